@@ -1,0 +1,27 @@
+namespace GptOss.CodeAssist.Assistant;
+
+/// <summary>Every reason for an empty answer, so that none is ever silent.</summary>
+public static class EmptyReasons
+{
+    public static EmptyReason ModelLoading(double fraction) =>
+        new("model-loading", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The model is still loading ({fraction * 100:F0} %)."));
+
+    public static EmptyReason ModelUnavailable(string why) => new("model-unavailable", why);
+
+    public static EmptyReason EngineFailed(string why) => new("engine-failed", why);
+
+    public static EmptyReason EngineBusy { get; } = new("engine-busy", "The engine has too many requests waiting; try again in a moment.");
+
+    public static EmptyReason Superseded { get; } = new("superseded", "A newer request for the same document took this one's place.");
+
+    public static EmptyReason UnknownDocument { get; } = new("unknown-document", "The document is not open.");
+
+    public static EmptyReason DocumentTooLarge(long characters, long limit) =>
+        new("document-too-large", $"The file has {characters:N0} characters; completion works on files of up to {limit:N0}.");
+
+    public static EmptyReason StalePosition { get; } = new("stale-position", "The caret is beyond the end of the document as the server knows it.");
+
+    public static EmptyReason NothingGenerated { get; } = new("nothing-generated", "The model had nothing to add here.");
+
+    public static EmptyReason Filtered(string why) => new("filtered", $"The model's text was not worth showing: {why}.");
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+
+namespace GptOss.CodeAssist.Inference;
+
+/// <summary>One prompt to evaluate and how to go on from there.</summary>
+public sealed record GenerationRequest
+{
+    /// <summary>The prompt, in order.</summary>
+    public required ImmutableArray<PromptPart> Prompt { get; init; }
+
+    /// <summary>Most tokens to generate; 0 evaluates the prompt only (warm-up).</summary>
+    public required int MaxTokens { get; init; }
+
+    /// <summary>How the next token is chosen; greedy by default.</summary>
+    public SamplingOptions Sampling { get; init; } = SamplingOptions.Greedy;
+
+    /// <summary>Special tokens that end the answer beside the model's own end-of-generation tokens. Names the model lacks are ignored.</summary>
+    public ImmutableArray<string> StopTokens { get; init; } = [];
+
+    /// <summary>Texts that end the answer; the text itself is not part of the answer.</summary>
+    public ImmutableArray<string> StopStrings { get; init; } = [];
+
+    /// <summary>What the answer's bytes may be; null allows everything.</summary>
+    public IByteConstraint? Constraint { get; init; }
+
+    /// <summary>A GBNF grammar that the whole answer must follow; null for none.</summary>
+    public string? Grammar { get; init; }
+
+    /// <summary>Restricts the answer while it grows; null for none.</summary>
+    public IGenerationGuide? Guide { get; init; }
+
+    /// <summary>
+    /// Whether the end of the prompt may be re-tokenised with the start of the answer (token healing): the last token or tokens
+    /// are dropped and the answer is made to begin with their bytes, which are not reported again.
+    /// </summary>
+    public bool HealPromptEnd { get; init; }
+
+    /// <summary>Text that the answer is likely to repeat, for prompt-lookup drafting; null drafts nothing.</summary>
+    public string? DraftSource { get; init; }
+
+    /// <summary>Who goes first when several requests wait.</summary>
+    public RequestPriority Priority { get; init; } = RequestPriority.Completion;
+
+    /// <summary>
+    /// Names the conversation or document, so that its cached prompt is kept for the next request of the same key;
+    /// null takes whichever cache fits best.
+    /// </summary>
+    public string? CacheKey { get; init; }
+}
