@@ -1,0 +1,95 @@
+using System.Text;
+
+namespace GptOss.CodeAssist.Inference.Llama.Decoding;
+
+/// <summary>Turns an answer's bytes into text: holds back unfinished UTF-8 and what may become a stop string, and drops the healed bytes.</summary>
+internal sealed class AnswerText(int healedBytes, IReadOnlyList<string> stopStrings)
+{
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+    private readonly StringBuilder _pending = new();
+    private int _bytesToSkip = healedBytes;
+
+    /// <summary>The stop string that was reached, or null.</summary>
+    public string? ReachedStop { get; private set; }
+
+    /// <summary>The text that became certain; what belongs to a stop string never is.</summary>
+    public string Append(ReadOnlySpan<byte> bytes)
+    {
+        var skipped = Math.Min(_bytesToSkip, bytes.Length);
+        _bytesToSkip -= skipped;
+        Decode(bytes[skipped..], flush: false);
+        return TakeCertain();
+    }
+
+    /// <summary>The text that was held back, once no more bytes can come.</summary>
+    public string Finish()
+    {
+        if (ReachedStop is not null)
+        {
+            return "";
+        }
+
+        Decode([], flush: true);
+        var rest = TakeCertain() + _pending;
+        _pending.Clear();
+        return rest;
+    }
+
+    private void Decode(ReadOnlySpan<byte> bytes, bool flush)
+    {
+        Span<char> buffer = stackalloc char[256];
+        do
+        {
+            _decoder.Convert(bytes, buffer, flush, out var bytesUsed, out var charsUsed, out _);
+            _pending.Append(buffer[..charsUsed]);
+            bytes = bytes[bytesUsed..];
+        }
+        while (!bytes.IsEmpty);
+    }
+
+    private string TakeCertain()
+    {
+        if (_pending.Length == 0)
+        {
+            return "";
+        }
+
+        var text = _pending.ToString();
+        var certain = text.Length;
+        foreach (var stop in stopStrings)
+        {
+            var found = text.IndexOf(stop, StringComparison.Ordinal);
+            if (found >= 0 && (ReachedStop is null || found < certain))
+            {
+                (ReachedStop, certain) = (stop, found);
+            }
+        }
+
+        if (ReachedStop is null)
+        {
+            certain -= stopStrings.Count == 0 ? 0 : stopStrings.Max(stop => OverlapLength(text, stop));
+        }
+
+        _pending.Clear();
+        if (ReachedStop is null)
+        {
+            _pending.Append(text, certain, text.Length - certain);
+        }
+
+        return text[..certain];
+    }
+
+    /// <summary>The length of the longest end of <paramref name="text"/> with which <paramref name="stop"/> begins.</summary>
+    private static int OverlapLength(string text, string stop)
+    {
+        for (var length = Math.Min(stop.Length - 1, text.Length); length > 0; length--)
+        {
+            if (text.AsSpan(text.Length - length).SequenceEqual(stop.AsSpan(0, length)))
+            {
+                return length;
+            }
+        }
+
+        return 0;
+    }
+}

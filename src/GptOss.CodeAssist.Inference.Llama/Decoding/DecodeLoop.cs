@@ -1,0 +1,517 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using GptOss.CodeAssist.Inference.Llama.Native;
+using GptOss.CodeAssist.Inference.Llama.Sampling;
+using GptOss.CodeAssist.Inference.Llama.Vocabulary;
+using GptOss.CodeAssist.Inference.Scheduling;
+using Microsoft.Extensions.Logging;
+
+namespace GptOss.CodeAssist.Inference.Llama.Decoding;
+
+/// <summary>The one thread that owns a context: takes requests, evaluates batches, samples, reports.</summary>
+/// <remarks>
+/// Invariant: nobody else calls into the context, but for <see cref="LlamaContextHandle.RequestAbort"/>.
+/// Each round admits waiting requests to free slots, drops cancelled ones, and evaluates one batch that the planner put together.
+/// A request's work is always the same: evaluate what of its history is not in its slot yet, then sample one token more.
+/// </remarks>
+internal sealed class DecodeLoop : IDisposable
+{
+    /// <summary>Requests that may wait; one more is refused, so that a stuck editor cannot fill the memory.</summary>
+    public const int MaxWaiting = 64;
+
+    /// <summary>Most tokens in one draft.</summary>
+    public const int MaxDraft = 48;
+
+    /// <summary>How long a batch may take that nobody is typing for, so that a completion never waits longer for its turn.</summary>
+    private static readonly TimeSpan PatientBatch = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>Shortest beginning of a prompt, in tokens, for which copying another slot's cache is cheaper than evaluating.</summary>
+    private const int MinCopiedPrefix = 128;
+
+    private const int MinPatientChunk = 32;
+
+    private readonly LlamaContextHandle _context;
+    private readonly LlamaVocabulary _vocabulary;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly TokenBatch _batch;
+    private readonly TokenSampler _sampler;
+    private readonly AllowedTokens _allowed;
+    private readonly BatchPlanner _planner;
+    private readonly SequenceSlot[] _slots;
+    private readonly ConcurrentQueue<Generation> _arrivals = new();
+    private readonly List<Generation> _waiting = [];
+    private readonly List<Generation> _running = [];
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly Thread _thread;
+    private readonly SlotWork[] _work;
+    private readonly int[] _takes;
+    private int _waitingCount;
+    private bool _stopping;
+    private long _uses;
+    private double _millisecondsPerPromptToken;
+
+    public DecodeLoop(LlamaContextHandle context, LlamaVocabulary vocabulary, int slots, int slidingWindow, bool fullSlidingWindowCache, TimeProvider time, ILogger logger)
+    {
+        _context = context;
+        _vocabulary = vocabulary;
+        _time = time;
+        _logger = logger;
+        _batch = new TokenBatch(context.BatchSize);
+        _sampler = new TokenSampler(vocabulary);
+        _allowed = new AllowedTokens(vocabulary);
+        _planner = new BatchPlanner(Math.Min(context.BatchSize, context.MicroBatchSize));
+        var keepCheckpoints = slidingWindow > 0 && !fullSlidingWindowCache;
+        _slots = [.. Enumerable.Range(0, slots).Select(id => new SequenceSlot(context, id, slidingWindow, keepCheckpoints))];
+        _work = new SlotWork[slots];
+        _takes = new int[slots];
+        _thread = new Thread(Run) { Name = "llama.cpp decode", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Hands a request over to the decode thread.</summary>
+    /// <exception cref="InferenceException">Too many requests wait already.</exception>
+    public void Submit(Generation generation)
+    {
+        if (Interlocked.Increment(ref _waitingCount) > MaxWaiting)
+        {
+            Interlocked.Decrement(ref _waitingCount);
+            throw new InferenceException(InferenceError.QueueFull, $"{MaxWaiting} requests are waiting for the model already; try again when some are done.");
+        }
+
+        _arrivals.Enqueue(generation);
+        _wake.Set();
+    }
+
+    /// <summary>Drops a request, at once if its tokens are being evaluated right now. Any thread may call it.</summary>
+    public void Cancel(Generation generation)
+    {
+        generation.Cancel();
+        if (generation.OwnsBatch)
+        {
+            _context.RequestAbort();
+        }
+
+        _wake.Set();
+    }
+
+    /// <summary>Stops the thread after the running batch; every request fails.</summary>
+    public void Dispose()
+    {
+        Volatile.Write(ref _stopping, true);
+        _context.RequestAbort();
+        _wake.Set();
+        _thread.Join();
+        _batch.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!Volatile.Read(ref _stopping))
+            {
+                TakeArrivals();
+                DropCancelled();
+                Admit();
+                if (_running.Count == 0)
+                {
+                    _wake.WaitOne();
+                    continue;
+                }
+
+                Step();
+            }
+        }
+        catch (Exception exception)
+        {
+            // The editor's process must outlive whatever happens here; the engine reports itself as gone instead.
+            _logger.LogCritical(exception, "The decode thread failed.");
+            FailAll(new InferenceException(InferenceError.Unavailable, "The engine failed inside; its log has the details. Restart it.", exception));
+            Volatile.Write(ref _stopping, true);
+        }
+
+        TakeArrivals();
+        FailAll(new InferenceException(InferenceError.Unavailable, "The engine has been shut down."));
+    }
+
+    private void TakeArrivals()
+    {
+        while (_arrivals.TryDequeue(out var generation))
+        {
+            var place = _waiting.FindIndex(other => other.Request.Priority > generation.Request.Priority);
+            _waiting.Insert(place < 0 ? _waiting.Count : place, generation);
+        }
+    }
+
+    private void DropCancelled()
+    {
+        for (var i = _waiting.Count - 1; i >= 0; i--)
+        {
+            if (_waiting[i].IsCancelled)
+            {
+                var generation = _waiting[i];
+                RemoveWaiting(i);
+                End(generation, new OperationCanceledException());
+            }
+        }
+
+        for (var i = _running.Count - 1; i >= 0; i--)
+        {
+            if (_running[i].IsCancelled)
+            {
+                End(_running[i], new OperationCanceledException());
+            }
+        }
+    }
+
+    /// <summary>Gives free slots to waiting requests, the most urgent first; the last free slot is kept for completions.</summary>
+    private void Admit()
+    {
+        for (var i = 0; i < _waiting.Count;)
+        {
+            var generation = _waiting[i];
+            var free = _slots.Count(slot => slot.Current is null);
+            var kept = generation.Request.Priority == RequestPriority.Completion || _slots.Length == 1 ? 0 : 1;
+            if (free <= kept)
+            {
+                return;
+            }
+
+            RemoveWaiting(i);
+            Start(generation);
+        }
+    }
+
+    private void RemoveWaiting(int index)
+    {
+        _waiting.RemoveAt(index);
+        Interlocked.Decrement(ref _waitingCount);
+    }
+
+    private void Start(Generation generation)
+    {
+        var prompt = CollectionsMarshal.AsSpan(generation.History);
+        var slot = ChooseSlot(generation.Request.CacheKey, prompt);
+
+        // The last prompt token is evaluated in any case, because its logits are needed.
+        generation.ReusedCount = slot.RollBack(Math.Min(slot.CountCommonPrefix(prompt), prompt.Length - 1));
+        generation.Slot = slot;
+        generation.Started = _time.GetTimestamp();
+        slot.Current = generation;
+        slot.Key = generation.Request.CacheKey;
+        slot.LastUse = ++_uses;
+        _running.Add(generation);
+    }
+
+    /// <summary>The slot of the same key; else the free slot that shares most, if nobody's key pins it; else the least recently used.</summary>
+    private SequenceSlot ChooseSlot(string? key, ReadOnlySpan<int> prompt)
+    {
+        SequenceSlot? own = null, oldest = null, closest = null;
+        var closestLength = -1;
+        foreach (var slot in _slots)
+        {
+            var shared = slot.CountCommonPrefix(prompt);
+            if (shared > closestLength)
+            {
+                (closest, closestLength) = (slot, shared);
+            }
+
+            if (slot.Current is not null)
+            {
+                continue;
+            }
+
+            if (key is not null && slot.Key == key)
+            {
+                own = slot;
+            }
+
+            oldest = oldest is null || slot.LastUse < oldest.LastUse ? slot : oldest;
+        }
+
+        if (own is not null)
+        {
+            return own;
+        }
+
+        if (closest!.Current is null && closestLength > 0 && (key is null || closest.Key is null))
+        {
+            return closest;
+        }
+
+        // Another document's or conversation's beginning is worth copying; its own cache stays as it is.
+        if (closestLength >= MinCopiedPrefix && closest != oldest)
+        {
+            oldest!.CopyFrom(closest, closestLength);
+        }
+
+        return oldest!;
+    }
+
+    private void Step()
+    {
+        PlanBatch();
+        FillBatch();
+        if (_batch.Count == 0)
+        {
+            return;
+        }
+
+        _context.ClearAbort();
+        if (Volatile.Read(ref _stopping) || _running.Exists(generation => generation.OwnsBatch && generation.IsCancelled))
+        {
+            ReleaseBatch();
+            return;
+        }
+
+        var started = _time.GetTimestamp();
+        var result = _context.Decode(_batch);
+        ReleaseBatch();
+        switch (result)
+        {
+            case DecodeResult.Done:
+                MeasurePromptSpeed(_time.GetElapsedTime(started));
+                for (var i = _running.Count - 1; i >= 0; i--)
+                {
+                    if (_running[i].BatchCount > 0)
+                    {
+                        Advance(_running[i]);
+                    }
+                }
+
+                break;
+            case DecodeResult.Aborted:
+                ForEachInBatch(generation => generation.Slot!.DropUnrecorded());
+                break;
+            default:
+                // No request may be served from a cache in an unknown state.
+                ForEachInBatch(generation =>
+                {
+                    generation.Slot!.RollBack(0);
+                    End(generation, new InferenceException(
+                        InferenceError.NativeLibrary,
+                        result == DecodeResult.CacheFull ? "The KV cache is full; choose a larger context." : "llama.cpp failed to evaluate the prompt; its log has the details."));
+                });
+                break;
+        }
+    }
+
+    private void PlanBatch()
+    {
+        for (var i = 0; i < _running.Count; i++)
+        {
+            var generation = _running[i];
+            var pending = generation.History.Count - generation.Slot!.Count;
+            var isAnswering = generation.GeneratedCount > 0 && pending == 1;
+            generation.Draft.Clear();
+            if (isAnswering && generation.Lookup is { } lookup)
+            {
+                var limit = Math.Min(
+                    generation.Request.MaxTokens - generation.GeneratedCount - 1,
+                    _context.SequenceLength - generation.History.Count - 1);
+                lookup.Draft(CollectionsMarshal.AsSpan(generation.History), Math.Min(limit, _context.MaxOutputs / _slots.Length - 1), generation.Draft);
+            }
+
+            _work[i] = new SlotWork(generation.Request.Priority, generation.Arrival, isAnswering, pending + generation.Draft.Count);
+        }
+
+        _planner.Plan(_work.AsSpan(0, _running.Count), _takes.AsSpan(0, _running.Count), PatientChunk);
+    }
+
+    private int PatientChunk => _millisecondsPerPromptToken == 0
+        ? MinPatientChunk
+        : Math.Clamp((int)(PatientBatch.TotalMilliseconds / _millisecondsPerPromptToken), MinPatientChunk, _context.MicroBatchSize);
+
+    private void FillBatch()
+    {
+        _batch.Clear();
+        for (var i = 0; i < _running.Count; i++)
+        {
+            var generation = _running[i];
+            var slot = generation.Slot!;
+            generation.BatchStart = _batch.Count;
+            generation.BatchCount = _takes[i];
+            for (var j = 0; j < _takes[i]; j++)
+            {
+                var position = slot.Count + j;
+                var isDraft = position >= generation.History.Count;
+                var token = isDraft ? generation.Draft[position - generation.History.Count] : generation.History[position];
+                _batch.Add(token, position, slot.Id, output: position >= generation.History.Count - 1);
+            }
+
+            // A draft that did not fit is not verified.
+            var drafted = Math.Max(0, slot.Count + _takes[i] - generation.History.Count);
+            generation.Draft.RemoveRange(drafted, generation.Draft.Count - drafted);
+        }
+
+        foreach (var generation in _running)
+        {
+            generation.OwnsBatch = generation.BatchCount * 2 >= _batch.Count && generation.BatchCount > 0;
+        }
+    }
+
+    private void ReleaseBatch()
+    {
+        foreach (var generation in _running)
+        {
+            generation.OwnsBatch = false;
+        }
+    }
+
+    private void ForEachInBatch(Action<Generation> action)
+    {
+        foreach (var generation in _running.Where(generation => generation.BatchCount > 0).ToList())
+        {
+            action(generation);
+        }
+    }
+
+    private void MeasurePromptSpeed(TimeSpan elapsed)
+    {
+        if (_batch.Count >= MinPatientChunk)
+        {
+            var measured = elapsed.TotalMilliseconds / _batch.Count;
+            _millisecondsPerPromptToken = _millisecondsPerPromptToken == 0 ? measured : (_millisecondsPerPromptToken * 0.7) + (measured * 0.3);
+        }
+    }
+
+    /// <summary>Records what a decode evaluated for one request and samples what follows, once for each verified draft token.</summary>
+    private void Advance(Generation generation)
+    {
+        var slot = generation.Slot!;
+        var evaluated = Math.Min(slot.Count + generation.BatchCount, generation.History.Count);
+        slot.Append(CollectionsMarshal.AsSpan(generation.History)[slot.Count..evaluated]);
+        if (generation.GeneratedCount == 0)
+        {
+            generation.Report(new GenerationEvent.PrefillProgress(slot.Count, generation.PromptLength));
+        }
+
+        if (slot.Count < generation.History.Count)
+        {
+            return;
+        }
+
+        if (generation.Request.MaxTokens == 0)
+        {
+            Finish(generation, FinishReason.TokenLimit);
+            return;
+        }
+
+        var outputIndex = generation.BatchStart + generation.BatchCount - generation.Draft.Count - 1;
+        var accepted = 0;
+        var isRunning = SampleNext(generation, outputIndex);
+        while (isRunning && accepted < generation.Draft.Count && generation.History[^1] == generation.Draft[accepted])
+        {
+            slot.Append(CollectionsMarshal.AsSpan(generation.History)[slot.Count..]);
+            accepted++;
+            isRunning = SampleNext(generation, outputIndex + accepted);
+        }
+
+        generation.DraftedCount += generation.Draft.Count;
+        generation.AcceptedCount += accepted;
+        generation.Lookup?.Learn(generation.Draft.Count, accepted);
+        if (accepted < generation.Draft.Count)
+        {
+            slot.DropUnrecorded();
+        }
+    }
+
+    /// <summary>Samples one token, reports it, and ends the request where it has to end; returns whether it goes on.</summary>
+    private bool SampleNext(Generation generation, int batchIndex)
+    {
+        var request = generation.Request;
+        var allowed = generation.Constraints.TryFill(_allowed) ? _allowed : null;
+        var sampled = allowed is { IsEmpty: true }
+            ? null
+            : _sampler.Sample(_context.GetLogits(batchIndex), request.Sampling, generation.Random, allowed, generation.Grammar);
+        if (generation.FirstTokenAt == 0)
+        {
+            generation.FirstTokenAt = _time.GetTimestamp();
+        }
+
+        if (sampled is not var (token, logProbability))
+        {
+            return Finish(generation, FinishReason.ConstraintEnded);
+        }
+
+        var special = _vocabulary.FindSpecialText(token);
+        if (_vocabulary.IsEndOfGeneration(token))
+        {
+            var isStop = special is not null && request.StopTokens.Contains(special);
+            return Finish(generation, isStop ? FinishReason.StopToken : FinishReason.EndOfGeneration, special);
+        }
+
+        if (special is not null && request.StopTokens.Contains(special))
+        {
+            return Finish(generation, FinishReason.StopToken, special);
+        }
+
+        generation.History.Add(token);
+        generation.Grammar?.Accept(token);
+        var text = "";
+        if (special is null)
+        {
+            var bytes = _vocabulary.GetBytes(token);
+            text = generation.Text.Append(bytes);
+            generation.Constraints.Accept(bytes, text);
+        }
+
+        generation.Report(new GenerationEvent.Token(token, text, special, logProbability));
+        if (generation.Text.ReachedStop is { } stop)
+        {
+            return Finish(generation, FinishReason.StopString, stop);
+        }
+
+        if (generation.GeneratedCount >= request.MaxTokens)
+        {
+            return Finish(generation, FinishReason.TokenLimit);
+        }
+
+        return generation.History.Count < _context.SequenceLength || Finish(generation, FinishReason.ContextFull);
+    }
+
+    /// <summary>Reports the end of an answer; always returns false, for callers that ask whether it goes on.</summary>
+    private bool Finish(Generation generation, FinishReason reason, string? stoppedBy = null)
+    {
+        var now = _time.GetTimestamp();
+        var usage = new GenerationUsage
+        {
+            PromptTokens = generation.PromptLength,
+            ReusedTokens = generation.ReusedCount,
+            GeneratedTokens = generation.GeneratedCount,
+            DraftedTokens = generation.DraftedCount + generation.Draft.Count,
+            AcceptedTokens = generation.AcceptedCount,
+            Queued = _time.GetElapsedTime(generation.Arrival, generation.Started),
+            Prefill = _time.GetElapsedTime(generation.Started, generation.FirstTokenAt == 0 ? now : generation.FirstTokenAt),
+            FirstToken = _time.GetElapsedTime(generation.Arrival, generation.FirstTokenAt == 0 ? now : generation.FirstTokenAt),
+            Decode = generation.FirstTokenAt == 0 ? TimeSpan.Zero : _time.GetElapsedTime(generation.FirstTokenAt, now),
+        };
+        generation.Report(new GenerationEvent.Finished(reason, usage) { RemainingText = generation.Text.Finish(), StoppedBy = stoppedBy });
+        End(generation, error: null);
+        return false;
+    }
+
+    private void End(Generation generation, Exception? error)
+    {
+        if (generation.Slot is { } slot)
+        {
+            slot.Current = null;
+        }
+
+        _running.Remove(generation);
+        generation.Complete(error);
+        generation.Dispose();
+    }
+
+    private void FailAll(InferenceException error)
+    {
+        foreach (var generation in _running.Concat(_waiting).ToList())
+        {
+            End(generation, error);
+        }
+
+        _waiting.Clear();
+    }
+}

@@ -1,0 +1,227 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace GptOss.CodeAssist.Inference.Llama.Native;
+
+/// <summary>Finds, loads and checks llama.cpp's shared libraries, once for the process.</summary>
+/// <remarks>
+/// Every other type in this namespace assumes that <see cref="EnsureLoaded"/> has returned.
+/// The libraries carry their version in the file name, and struct layouts belong to one version,
+/// so the version is checked before any struct crosses the border.
+/// </remarks>
+internal static unsafe partial class LlamaLibrary
+{
+    public const string Llama = "llama";
+    public const string Ggml = "ggml";
+    public const string GgmlBase = "ggml-base";
+
+    /// <summary>The only version whose struct layouts are described here.</summary>
+    public const string SupportedVersion = "0.4.0";
+
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<string, nint> Loaded = [];
+    private static readonly StringBuilder LogLine = new();
+    private static string? _loadedFolder;
+    private static InferenceException? _failure;
+    private static ILogger? _logger;
+    private static LogLevel _logLineLevel;
+
+    /// <summary>The folder that a build puts the libraries in.</summary>
+    public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "native");
+
+    /// <summary>Loads the libraries from <paramref name="folder"/>; later calls return at once, whatever their folder.</summary>
+    /// <exception cref="InferenceException">The libraries are missing, of another version, or cannot be loaded.</exception>
+    public static void EnsureLoaded(string? folder, ILogger logger)
+    {
+        lock (Gate)
+        {
+            _logger = logger;
+            if (_failure is not null)
+            {
+                throw _failure;
+            }
+
+            if (_loadedFolder is not null)
+            {
+                return;
+            }
+
+            try
+            {
+                Load(folder ?? DefaultFolder);
+                _loadedFolder = folder ?? DefaultFolder;
+            }
+            catch (InferenceException exception)
+            {
+                _failure = exception;
+                throw;
+            }
+            catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+            {
+                _failure = new InferenceException(
+                    InferenceError.NativeLibrary,
+                    $"llama.cpp's library in {folder ?? DefaultFolder} cannot be loaded: {exception.Message} Build again for this platform, or run `gptoss-codeassist doctor`.",
+                    exception);
+                throw _failure;
+            }
+        }
+    }
+
+    /// <summary>llama.cpp's own version, for instance <c>0.4.0</c>.</summary>
+    public static string Version => Utf8(llama_version());
+
+    /// <summary>What llama.cpp sees of this machine: CPU, GPUs, accelerators.</summary>
+    public static ImmutableArray<LlamaDevice> GetDevices()
+    {
+        var devices = ImmutableArray.CreateBuilder<LlamaDevice>();
+        for (nuint i = 0; i < ggml_backend_dev_count(); i++)
+        {
+            var device = ggml_backend_dev_get(i);
+            ggml_backend_dev_memory(device, out var free, out var total);
+            devices.Add(new LlamaDevice(
+                Utf8(ggml_backend_dev_name(device)),
+                Utf8(ggml_backend_dev_description(device)).Trim(),
+                (LlamaDeviceKind)ggml_backend_dev_type(device),
+                (long)free,
+                (long)total));
+        }
+
+        return devices.ToImmutable();
+    }
+
+    /// <summary>The features that the loaded CPU backend was built for and uses, for instance AVX512.</summary>
+    public static ImmutableArray<string> GetCpuFeatures()
+    {
+        var info = Utf8(llama_print_system_info());
+        return
+        [
+            .. info.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(part => part[(part.LastIndexOf(':') + 1)..].Trim())
+                .Where(part => part.EndsWith("= 1", StringComparison.Ordinal))
+                .Select(part => part[..^3].Trim()),
+        ];
+    }
+
+    /// <summary>The buffer type that keeps a tensor in system memory.</summary>
+    public static nint CpuBufferType => ggml_backend_cpu_buffer_type();
+
+    public static string Utf8(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
+
+    private static void Load(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new InferenceException(
+                InferenceError.NativeLibrary,
+                $"llama.cpp's native libraries are not at {folder}. Build again with Node.js installed: `dotnet build` fetches them.");
+        }
+
+        // The order matters on Windows, where a library's own folder is not searched for what it needs.
+        foreach (var name in (ReadOnlySpan<string>)[GgmlBase, Ggml, Llama])
+        {
+            Loaded[name] = NativeLibrary.Load(FindFile(folder, name));
+        }
+
+        NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), (name, _, _) => Loaded.GetValueOrDefault(name));
+        var version = Version;
+        if (version != SupportedVersion)
+        {
+            throw new InferenceException(
+                InferenceError.NativeLibrary,
+                $"llama.cpp {version} was found in {folder}, but this build works with {SupportedVersion} only. Delete the folder and build again.");
+        }
+
+        llama_log_set(&OnLog, 0);
+        fixed (byte* path = Encoding.UTF8.GetBytes(folder + '\0'))
+        {
+            ggml_backend_load_all_from_path(path);
+        }
+
+        if (ggml_backend_dev_count() == 0)
+        {
+            throw new InferenceException(InferenceError.NativeLibrary, $"llama.cpp found no usable CPU or GPU backend in {folder}. Build again for this platform.");
+        }
+
+        llama_backend_init();
+    }
+
+    private static string FindFile(string folder, string name)
+    {
+        var (prefix, extension) = OperatingSystem.IsWindows() ? ("", ".dll") : OperatingSystem.IsMacOS() ? ("lib", ".dylib") : ("lib", ".so");
+        var plain = Path.Combine(folder, prefix + name + extension);
+        return File.Exists(plain)
+            ? plain
+            : Directory.EnumerateFiles(folder, $"{prefix}{name}.v*{extension}").Order(StringComparer.Ordinal).FirstOrDefault()
+              ?? throw new InferenceException(
+                  InferenceError.NativeLibrary,
+                  $"{prefix}{name}{extension} is not in {folder}. Build again with Node.js installed: `dotnet build` fetches it.");
+    }
+
+    /// <summary>llama.cpp logs whole lines in pieces; level 5 continues the line before.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void OnLog(int level, byte* text, nint userData)
+    {
+        const int Continue = 5;
+        var piece = Utf8(text);
+        lock (LogLine)
+        {
+            if (level != Continue)
+            {
+                _logLineLevel = level switch { 4 => LogLevel.Error, 3 => LogLevel.Warning, 2 => LogLevel.Debug, _ => LogLevel.Trace };
+            }
+
+            LogLine.Append(piece);
+            if (!piece.EndsWith('\n'))
+            {
+                return;
+            }
+
+            var line = LogLine.ToString().TrimEnd();
+            LogLine.Clear();
+            if (line.Length > 0)
+            {
+                _logger?.Log(_logLineLevel, "llama.cpp: {Line}", line);
+            }
+        }
+    }
+
+    [LibraryImport(Llama), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial byte* llama_version();
+
+    [LibraryImport(Llama), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial byte* llama_print_system_info();
+
+    [LibraryImport(Llama), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial void llama_backend_init();
+
+    [LibraryImport(Llama), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial void llama_log_set(delegate* unmanaged[Cdecl]<int, byte*, nint, void> callback, nint userData);
+
+    [LibraryImport(Ggml), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial void ggml_backend_load_all_from_path(byte* folder);
+
+    [LibraryImport(Ggml), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial nuint ggml_backend_dev_count();
+
+    [LibraryImport(Ggml), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial nint ggml_backend_dev_get(nuint index);
+
+    [LibraryImport(GgmlBase), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial byte* ggml_backend_dev_name(nint device);
+
+    [LibraryImport(GgmlBase), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial byte* ggml_backend_dev_description(nint device);
+
+    [LibraryImport(GgmlBase), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial int ggml_backend_dev_type(nint device);
+
+    [LibraryImport(GgmlBase), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial void ggml_backend_dev_memory(nint device, out nuint free, out nuint total);
+
+    [LibraryImport(GgmlBase), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial nint ggml_backend_cpu_buffer_type();
+}

@@ -1,0 +1,181 @@
+using System.Numerics.Tensors;
+using GptOss.CodeAssist.Inference.Llama.Native;
+using GptOss.CodeAssist.Inference.Llama.Vocabulary;
+
+namespace GptOss.CodeAssist.Inference.Llama.Sampling;
+
+/// <summary>Chooses the next token from a row of logits.</summary>
+/// <remarks>
+/// Used by the decode thread only; its buffers are allocated once.
+/// Min-p and top-p look at the untempered distribution and the temperature comes last, which is llama.cpp's own order.
+/// </remarks>
+internal sealed class TokenSampler(LlamaVocabulary vocabulary)
+{
+    private readonly float[] _scratch = new float[vocabulary.Count];
+    private readonly int[] _candidates = new int[vocabulary.Count];
+    private readonly TokenCandidate[] _grammarCandidates = new TokenCandidate[vocabulary.Count];
+
+    /// <summary>The chosen token, or null when the constraint allows none.</summary>
+    /// <param name="logits">One value a token; overwritten where a grammar forbids.</param>
+    /// <param name="options">How to choose.</param>
+    /// <param name="random">The request's own generator; unused when greedy.</param>
+    /// <param name="allowed">The allowed tokens; null allows all.</param>
+    /// <param name="grammar">The request's grammar, or null.</param>
+    public SampledToken? Sample(Span<float> logits, SamplingOptions options, Random random, AllowedTokens? allowed, GrammarSamplerHandle? grammar)
+    {
+        var normalizer = LogSumExp(logits);
+        var token = Choose(logits, options, random, allowed);
+        if (grammar is not null && token is { } proposed && !GrammarAllows(grammar, proposed))
+        {
+            // The grammar is asked about the whole vocabulary only when it refuses the model's own choice.
+            ApplyGrammar(grammar, logits);
+            token = Choose(logits, options, random, allowed);
+        }
+
+        return token is { } chosen && !float.IsNegativeInfinity(logits[chosen])
+            ? new SampledToken(chosen, logits[chosen] - normalizer)
+            : null;
+    }
+
+    private float LogSumExp(ReadOnlySpan<float> logits)
+    {
+        var max = TensorPrimitives.Max(logits);
+        TensorPrimitives.Subtract(logits, max, _scratch);
+        TensorPrimitives.Exp<float>(_scratch, _scratch);
+        return max + MathF.Log(TensorPrimitives.Sum<float>(_scratch));
+    }
+
+    private int? Choose(ReadOnlySpan<float> logits, SamplingOptions options, Random random, AllowedTokens? allowed)
+    {
+        if (allowed is null)
+        {
+            return options.Temperature <= 0
+                ? TensorPrimitives.IndexOfMax(logits)
+                : Draw(logits, options, random, FillAll(logits));
+        }
+
+        var count = allowed.CopyTo(_candidates);
+        if (count == 0)
+        {
+            return null;
+        }
+
+        return options.Temperature <= 0 ? FindBest(logits, _candidates.AsSpan(0, count)) : Draw(logits, options, random, count);
+    }
+
+    private static int FindBest(ReadOnlySpan<float> logits, ReadOnlySpan<int> candidates)
+    {
+        var best = candidates[0];
+        foreach (var token in candidates)
+        {
+            best = logits[token] > logits[best] ? token : best;
+        }
+
+        return best;
+    }
+
+    private int FillAll(ReadOnlySpan<float> logits)
+    {
+        for (var i = 0; i < logits.Length; i++)
+        {
+            _candidates[i] = i;
+        }
+
+        return logits.Length;
+    }
+
+    /// <summary>Draws one of the first <paramref name="count"/> candidates.</summary>
+    private int Draw(ReadOnlySpan<float> logits, SamplingOptions options, Random random, int count)
+    {
+        var max = float.NegativeInfinity;
+        foreach (var token in _candidates.AsSpan(0, count))
+        {
+            max = MathF.Max(max, logits[token]);
+        }
+
+        // What is a millionth as likely as the likeliest is never drawn in practice and would only be sorted.
+        var threshold = max + MathF.Log(MathF.Max(options.MinP, 1e-6f));
+        var kept = 0;
+        for (var i = 0; i < count; i++)
+        {
+            if (logits[_candidates[i]] >= threshold)
+            {
+                _candidates[kept++] = _candidates[i];
+            }
+        }
+
+        var candidates = _candidates.AsSpan(0, kept);
+        if (options.TopP < 1)
+        {
+            candidates = candidates[..KeepTopP(logits, options.TopP, max, kept)];
+        }
+
+        var total = 0f;
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            _scratch[i] = MathF.Exp((logits[candidates[i]] - max) / options.Temperature);
+            total += _scratch[i];
+        }
+
+        var point = random.NextSingle() * total;
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            point -= _scratch[i];
+            if (point <= 0)
+            {
+                return candidates[i];
+            }
+        }
+
+        return candidates[^1];
+    }
+
+    /// <summary>Sorts the first candidates by falling logit and returns how many make up <paramref name="topP"/> of their probability.</summary>
+    private int KeepTopP(ReadOnlySpan<float> logits, float topP, float max, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            _scratch[i] = -logits[_candidates[i]];
+        }
+
+        Array.Sort(_scratch, _candidates, 0, count);
+        var total = 0f;
+        for (var i = 0; i < count; i++)
+        {
+            total += MathF.Exp(-_scratch[i] - max);
+        }
+
+        var sum = 0f;
+        for (var i = 0; i < count; i++)
+        {
+            sum += MathF.Exp(-_scratch[i] - max);
+            if (sum >= topP * total)
+            {
+                return i + 1;
+            }
+        }
+
+        return count;
+    }
+
+    private static bool GrammarAllows(GrammarSamplerHandle grammar, int token)
+    {
+        Span<TokenCandidate> single = [new TokenCandidate { Token = token, Logit = 1 }];
+        grammar.Apply(single);
+        return !float.IsNegativeInfinity(single[0].Logit);
+    }
+
+    private void ApplyGrammar(GrammarSamplerHandle grammar, Span<float> logits)
+    {
+        for (var i = 0; i < logits.Length; i++)
+        {
+            _grammarCandidates[i] = new TokenCandidate { Token = i, Logit = logits[i] };
+        }
+
+        grammar.Apply(_grammarCandidates);
+        foreach (var candidate in _grammarCandidates)
+        {
+            logits[candidate.Token] = candidate.Logit;
+        }
+    }
+}

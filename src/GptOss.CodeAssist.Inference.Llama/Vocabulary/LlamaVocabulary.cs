@@ -1,0 +1,228 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using GptOss.CodeAssist.Inference.Llama.Native;
+
+namespace GptOss.CodeAssist.Inference.Llama.Vocabulary;
+
+/// <summary>A model's tokens: text to tokens, tokens to bytes, special tokens by their text.</summary>
+/// <remarks>
+/// Immutable but for a cache; any thread may call it.
+/// Invariant: <see cref="Tokenize(string, List{int})"/> never yields a special token, whatever the text spells.
+/// </remarks>
+internal sealed class LlamaVocabulary
+{
+    /// <summary>Smallest piece of text, in UTF-16 units, that is tokenised and cached on its own.</summary>
+    private const int MinChunkLength = 192;
+
+    private const int MaxCachedChunks = 4096;
+
+    /// <summary>Words are rarely more than this many tokens; looking further back only costs evaluation.</summary>
+    private const int MaxHealedTokens = 4;
+
+    private const int MaxHealedBytes = 64;
+
+    private readonly LlamaModelHandle _model;
+    private readonly byte[] _bytes;
+    private readonly int[] _offsets;
+    private readonly Dictionary<int, string> _specialTexts = [];
+    private readonly Dictionary<string, int> _specialIds = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _endOfGeneration = [];
+    private readonly SearchValues<string> _literals;
+    private readonly bool _canChunk;
+    private readonly Dictionary<string, int[]> _chunks = new(StringComparer.Ordinal);
+    private readonly Lock _chunksGate = new();
+    private readonly Lazy<TokenTrie> _trie;
+
+    public LlamaVocabulary(LlamaModelHandle model)
+    {
+        _model = model;
+        Count = model.VocabularySize;
+        _offsets = new int[Count + 1];
+        var bytes = new ArrayBufferWriter<byte>(Count * 8);
+        var literals = new List<string>();
+        for (var token = 0; token < Count; token++)
+        {
+            var attributes = model.GetTokenAttributes(token);
+            if ((attributes & (TokenAttributes.Control | TokenAttributes.UserDefined | TokenAttributes.Unknown)) != 0)
+            {
+                var text = model.GetTokenText(token);
+                _specialTexts[token] = text;
+                _specialIds.TryAdd(text, token);
+
+                // A user-defined run of blanks is ordinary text to those vocabularies that have one.
+                if (attributes.HasFlag(TokenAttributes.UserDefined) && text.Length > 1 && !string.IsNullOrWhiteSpace(text))
+                {
+                    literals.Add(text);
+                }
+            }
+
+            if (model.IsEndOfGeneration(token))
+            {
+                _endOfGeneration.Add(token);
+            }
+
+            bytes.Write(model.GetTokenBytes(token));
+            _offsets[token + 1] = bytes.WrittenCount;
+        }
+
+        _bytes = bytes.WrittenSpan.ToArray();
+        _literals = SearchValues.Create([.. literals], StringComparison.Ordinal);
+        _canChunk = model.FindMetadata("tokenizer.ggml.pre") is "gpt-4o" && literals.TrueForAll(literal => !literal.Any(char.IsWhiteSpace));
+        _trie = new Lazy<TokenTrie>(() => new TokenTrie(this));
+    }
+
+    /// <summary>Number of tokens.</summary>
+    public int Count { get; }
+
+    /// <summary>The ordinary tokens by their bytes; built on first use.</summary>
+    public TokenTrie Trie => _trie.Value;
+
+    public ImmutableHashSet<string> SpecialTokens => [.. _specialIds.Keys];
+
+    public IReadOnlyCollection<int> EndOfGenerationTokens => _endOfGeneration;
+
+    /// <summary>The bytes of an ordinary token, the UTF-8 text of a special one.</summary>
+    public ReadOnlySpan<byte> GetBytes(int token) => _bytes.AsSpan(_offsets[token].._offsets[token + 1]);
+
+    /// <summary>The special token's text, or null for an ordinary token.</summary>
+    public string? FindSpecialText(int token) => _specialTexts.GetValueOrDefault(token);
+
+    public int? FindSpecial(string text) => _specialIds.TryGetValue(text, out var token) ? token : null;
+
+    public bool IsEndOfGeneration(int token) => _endOfGeneration.Contains(token);
+
+    /// <summary>The tokens of a prompt.</summary>
+    /// <exception cref="InferenceException">The prompt names a special token that this model lacks.</exception>
+    public List<int> Tokenize(ImmutableArray<PromptPart> prompt)
+    {
+        var tokens = new List<int>();
+        foreach (var part in prompt)
+        {
+            switch (part)
+            {
+                case PromptPart.Special special:
+                    tokens.Add(FindSpecial(special.Name)
+                        ?? throw new InferenceException(InferenceError.Unsupported, $"This model has no token {special.Name}; the prompt was written for another kind of model."));
+                    break;
+                case PromptPart.Text text:
+                    Tokenize(text.Value, tokens);
+                    break;
+            }
+        }
+
+        return tokens;
+    }
+
+    /// <summary>Appends the tokens of ordinary text.</summary>
+    public void Tokenize(string text, List<int> tokens)
+    {
+        var rest = text.AsSpan();
+        while (!rest.IsEmpty)
+        {
+            var length = _canChunk ? FindChunkLength(rest) : rest.Length;
+            tokens.AddRange(TokenizeChunk(rest[..length]));
+            rest = rest[length..];
+        }
+    }
+
+    /// <summary>
+    /// How many tokens at the end of <paramref name="tokens"/> a model would likely have written differently, had it seen what comes next:
+    /// the longest tail whose bytes are the beginning of a longer token.
+    /// </summary>
+    public int CountHealable(ReadOnlySpan<int> tokens)
+    {
+        Span<byte> bytes = stackalloc byte[MaxHealedBytes];
+        var (start, healable) = (MaxHealedBytes, 0);
+        for (var count = 1; count <= Math.Min(MaxHealedTokens, tokens.Length); count++)
+        {
+            var token = tokens[^count];
+            var piece = GetBytes(token);
+            if (FindSpecialText(token) is not null || piece.Length > start)
+            {
+                break;
+            }
+
+            start -= piece.Length;
+            piece.CopyTo(bytes[start..]);
+            if (Trie.HasLonger(bytes[start..]))
+            {
+                healable = count;
+            }
+        }
+
+        return healable;
+    }
+
+    /// <summary>
+    /// The length of a first piece whose tokens do not depend on what follows: it ends between a letter or digit and white space,
+    /// where o200k's pattern always ends one pre-token and begins another.
+    /// </summary>
+    private static int FindChunkLength(ReadOnlySpan<char> text)
+    {
+        for (var i = MinChunkLength; i < text.Length; i++)
+        {
+            if (text[i] is ' ' or '\n' or '\r' && char.IsAsciiLetterOrDigit(text[i - 1]))
+            {
+                return i;
+            }
+        }
+
+        return text.Length;
+    }
+
+    private int[] TokenizeChunk(ReadOnlySpan<char> chunk)
+    {
+        lock (_chunksGate)
+        {
+            if (_chunks.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(chunk, out var cached))
+            {
+                return cached;
+            }
+        }
+
+        var tokens = new List<int>();
+        var rest = chunk;
+        while (true)
+        {
+            // llama.cpp matches user-defined tokens in any text, and re-types Harmony's markers to such.
+            // Cutting inside the literal and tokenising the halves apart keeps them ordinary text.
+            var literal = rest.IndexOfAny(_literals);
+            var end = literal < 0 ? rest.Length : literal + 1;
+            TokenizePiece(rest[..end], tokens);
+            if (literal < 0)
+            {
+                break;
+            }
+
+            rest = rest[end..];
+        }
+
+        int[] result = [.. tokens];
+        lock (_chunksGate)
+        {
+            if (_chunks.Count >= MaxCachedChunks)
+            {
+                _chunks.Clear();
+            }
+
+            _chunks[chunk.ToString()] = result;
+        }
+
+        return result;
+    }
+
+    private void TokenizePiece(ReadOnlySpan<char> piece, List<int> tokens)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(piece.Length));
+        try
+        {
+            var length = Encoding.UTF8.GetBytes(piece, buffer);
+            _model.Tokenize(buffer.AsSpan(0, length), tokens);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
