@@ -300,6 +300,9 @@ internal sealed class DecodeLoop : IDisposable
 
     private void PlanBatch()
     {
+        // Each verified draft token needs a row of logits, and the context has room for so many.
+        var drafting = _running.Count(generation => generation.Lookup is not null);
+        var draftLimit = drafting == 0 ? 0 : (_context.MaxOutputs - _running.Count) / drafting;
         for (var i = 0; i < _running.Count; i++)
         {
             var generation = _running[i];
@@ -311,7 +314,7 @@ internal sealed class DecodeLoop : IDisposable
                 var limit = Math.Min(
                     generation.Request.MaxTokens - generation.GeneratedCount - 1,
                     _context.SequenceLength - generation.History.Count - 1);
-                lookup.Draft(CollectionsMarshal.AsSpan(generation.History), Math.Min(limit, _context.MaxOutputs / _slots.Length - 1), generation.Draft);
+                lookup.Draft(CollectionsMarshal.AsSpan(generation.History), Math.Min(limit, draftLimit), generation.Draft);
             }
 
             _work[i] = new SlotWork(generation.Request.Priority, generation.Arrival, isAnswering, pending + generation.Draft.Count);
@@ -401,16 +404,16 @@ internal sealed class DecodeLoop : IDisposable
 
         var outputIndex = generation.BatchStart + generation.BatchCount - generation.Draft.Count - 1;
         var accepted = 0;
+        generation.DraftedCount += generation.Draft.Count;
         var isRunning = SampleNext(generation, outputIndex);
         while (isRunning && accepted < generation.Draft.Count && generation.History[^1] == generation.Draft[accepted])
         {
             slot.Append(CollectionsMarshal.AsSpan(generation.History)[slot.Count..]);
             accepted++;
+            generation.AcceptedCount++;
             isRunning = SampleNext(generation, outputIndex + accepted);
         }
 
-        generation.DraftedCount += generation.Draft.Count;
-        generation.AcceptedCount += accepted;
         generation.Lookup?.Learn(generation.Draft.Count, accepted);
         if (accepted < generation.Draft.Count)
         {
@@ -481,7 +484,7 @@ internal sealed class DecodeLoop : IDisposable
             PromptTokens = generation.PromptLength,
             ReusedTokens = generation.ReusedCount,
             GeneratedTokens = generation.GeneratedCount,
-            DraftedTokens = generation.DraftedCount + generation.Draft.Count,
+            DraftedTokens = generation.DraftedCount,
             AcceptedTokens = generation.AcceptedCount,
             Queued = _time.GetElapsedTime(generation.Arrival, generation.Started),
             Prefill = _time.GetElapsedTime(generation.Started, generation.FirstTokenAt == 0 ? now : generation.FirstTokenAt),

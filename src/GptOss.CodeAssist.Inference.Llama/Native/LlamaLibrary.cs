@@ -128,7 +128,9 @@ internal static unsafe partial class LlamaLibrary
 
         NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), (name, _, _) => Loaded.GetValueOrDefault(name));
         var version = Version;
-        if (version != SupportedVersion)
+
+        // Builds outside llama.cpp's own release pipeline add a suffix such as -dev.
+        if (version.Split('-')[0] != SupportedVersion)
         {
             throw new InferenceException(
                 InferenceError.NativeLibrary,
