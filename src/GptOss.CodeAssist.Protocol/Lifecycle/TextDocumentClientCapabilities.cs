@@ -1,0 +1,7 @@
+namespace GptOss.CodeAssist.Protocol;
+
+/// <summary>What the editor can do with documents.</summary>
+public sealed record TextDocumentClientCapabilities
+{
+    public InlineCompletionClientCapabilities? InlineCompletion { get; init; }
+}

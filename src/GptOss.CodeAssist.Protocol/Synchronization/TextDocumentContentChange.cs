@@ -1,0 +1,10 @@
+namespace GptOss.CodeAssist.Protocol;
+
+/// <summary>One replacement.</summary>
+public sealed record TextDocumentContentChange
+{
+    /// <summary>What is replaced; null means the whole document.</summary>
+    public TextRange? Range { get; init; }
+
+    public required string Text { get; init; }
+}

@@ -1,0 +1,18 @@
+using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.Protocol;
+
+namespace GptOss.CodeAssist.Server.Handlers;
+
+/// <summary><c>textDocument/didShowCompletion</c>: a person saw an answer.</summary>
+internal sealed class DidShowCompletionHandler(ICompletionFeedback? feedback)
+{
+    public Task<NoResult> HandleAsync(Snapshot snapshot, DidShowCompletionParams parameters, CancellationToken cancellationToken)
+    {
+        if (ProtocolConversions.FindCandidateId(parameters.Item.Command) is { } id)
+        {
+            feedback?.Shown(id);
+        }
+
+        return Task.FromResult(NoResult.Instance);
+    }
+}

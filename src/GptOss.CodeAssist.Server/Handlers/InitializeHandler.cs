@@ -1,0 +1,31 @@
+using GptOss.CodeAssist.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace GptOss.CodeAssist.Server.Handlers;
+
+/// <summary><c>initialize</c>: the editor and the server tell each other what they can do.</summary>
+internal sealed class InitializeHandler(LanguageServerServices services, EditorProcessWatch editor, ILogger logger)
+{
+    public InitializeResult Handle(Session session, InitializeParams parameters)
+    {
+        var client = ClientProfile.Resolve(parameters);
+        logger.LogInformation("Editor: {Client}, process {ProcessId}", client.Name, client.ProcessId);
+        if (client.ProcessId is { } processId)
+        {
+            editor.Start(processId);
+        }
+
+        session.Start(client);
+        return new InitializeResult
+        {
+            ServerInfo = new ServerInfo { Name = "gptoss-codeassist", Version = services.Version },
+            Capabilities = new ServerCapabilities
+            {
+                PositionEncoding = "utf-16",
+                TextDocumentSync = new TextDocumentSyncOptions { OpenClose = true, Change = TextDocumentSyncKind.Incremental, Save = new SaveOptions { IncludeText = false } },
+                InlineCompletionProvider = new InlineCompletionOptions(),
+                ExecuteCommandProvider = new ExecuteCommandOptions { Commands = [ProtocolConversions.DidAcceptCommand] },
+            },
+        };
+    }
+}

@@ -1,0 +1,14 @@
+using GptOss.CodeAssist.Assistant;
+using GptOss.CodeAssist.Assistant.Completion;
+
+namespace GptOss.CodeAssist.Server;
+
+/// <summary>What the composition root gives the server.</summary>
+/// <param name="Completion">Answers inline completions.</param>
+/// <param name="Status">How the assistant is.</param>
+/// <param name="Version">The program's version, shown to editors.</param>
+public sealed record LanguageServerServices(ICompletionService Completion, AssistantStatusSource Status, string Version)
+{
+    /// <summary>Hears what became of candidates; null when nobody listens.</summary>
+    public ICompletionFeedback? Feedback { get; init; }
+}

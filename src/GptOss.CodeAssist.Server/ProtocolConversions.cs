@@ -1,0 +1,117 @@
+using GptOss.CodeAssist.Assistant;
+using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.Protocol;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.Server;
+
+/// <summary>Between the protocol's words (URI, line and UTF-16 character) and the assistant's (path, offset, span). Nothing here throws for a position.</summary>
+internal static class ProtocolConversions
+{
+    /// <summary>The command that an accepted completion runs; its one argument is the candidate's id.</summary>
+    public const string DidAcceptCommand = "gptOss.didAcceptCompletion";
+
+    public static OpenDocument FromProtocol(TextDocumentItem item) =>
+        new(item.Uri, new DocumentSnapshot(GetPath(item.Uri), item.LanguageId, item.Version, SourceText.From(item.Text)));
+
+    /// <summary>Applies changes one after another; a place beyond the text means the nearest place inside.</summary>
+    public static OpenDocument Apply(OpenDocument document, int version, IReadOnlyList<TextDocumentContentChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            var text = change.Range is { } range
+                ? document.Document.Text.WithChanges(new TextChange(GetSpan(document, range), change.Text))
+                : SourceText.From(change.Text);
+            document = new OpenDocument(document.Uri, document.Document with { Text = text });
+        }
+
+        return document with { Document = document.Document with { Version = version } };
+    }
+
+    /// <summary>Null when the position's line is not in the document: the editor is ahead of or behind the server.</summary>
+    public static CompletionRequest? FindRequest(OpenDocument document, InlineCompletionParams parameters)
+    {
+        var context = parameters.Context;
+        if (parameters.Position.Line < 0 || parameters.Position.Line >= document.Lines.Count)
+        {
+            return null;
+        }
+
+        var trigger = context?.TriggerKind == InlineCompletionTriggerKind.Invoked ? CompletionTrigger.Invoked : CompletionTrigger.Automatic;
+        var selected = context?.SelectedCompletionInfo is { } info ? new SelectedCompletion(GetSpan(document, info.Range), info.Text) : null;
+        return new CompletionRequest(document.Document, GetOffset(document, parameters.Position), trigger, selected);
+    }
+
+    /// <summary>Null when the candidate's span does not lie on one line, which the protocol forbids.</summary>
+    public static InlineCompletionItem? FindItem(OpenDocument document, CompletionCandidate candidate)
+    {
+        var range = ToProtocol(document, candidate.Span);
+        return range.Start.Line != range.End.Line ? null : new InlineCompletionItem
+        {
+            InsertText = new InsertText(candidate.InsertText),
+            Range = range,
+            Command = new Command { Title = "Completion accepted", Name = DidAcceptCommand, Arguments = [System.Text.Json.JsonSerializer.SerializeToElement(candidate.Id, ProtocolJson.Default.String)] },
+        };
+    }
+
+    /// <summary>The candidate that an item came from; null when the item is not ours.</summary>
+    public static string? FindCandidateId(Command? command) =>
+        command is { Name: DidAcceptCommand, Arguments: [{ ValueKind: System.Text.Json.JsonValueKind.String } id] } ? id.GetString() : null;
+
+    public static GptOssStatus ToProtocol(AssistantStatus status, EmptyReason? lastEmptyAnswer, int requestsInFlight, string version) => new()
+    {
+        State = status.State switch
+        {
+            AssistantState.Loading => "loading",
+            AssistantState.Ready => "ready",
+            _ => "failed",
+        },
+        Model = status.Model,
+        LoadFraction = status.LoadFraction,
+        Problem = status.Problem,
+        LastEmptyAnswer = lastEmptyAnswer is null ? null : new GptOssEmptyAnswer { Code = lastEmptyAnswer.Code, Message = lastEmptyAnswer.Message },
+        RequestsInFlight = requestsInFlight,
+        ServerVersion = version,
+    };
+
+    /// <summary>The offset in UTF-16 units; a character beyond the line's end means the line's end, a line beyond the text means the text's end.</summary>
+    public static int GetOffset(OpenDocument document, Position position)
+    {
+        if (position.Line < 0)
+        {
+            return 0;
+        }
+
+        if (position.Line >= document.Lines.Count)
+        {
+            return document.Document.Text.Length;
+        }
+
+        var (start, end) = (document.Lines.GetStart(position.Line), document.Lines.GetEnd(position.Line));
+        return start + Math.Clamp(position.Character, 0, end - start);
+    }
+
+    public static TextSpan GetSpan(OpenDocument document, TextRange range)
+    {
+        var (start, end) = (GetOffset(document, range.Start), GetOffset(document, range.End));
+        return TextSpan.FromBounds(Math.Min(start, end), Math.Max(start, end));
+    }
+
+    public static TextRange ToProtocol(OpenDocument document, TextSpan span) => new()
+    {
+        Start = ToProtocol(document, span.Start),
+        End = ToProtocol(document, span.End),
+    };
+
+    public static Position ToProtocol(OpenDocument document, int offset)
+    {
+        var line = document.Lines.GetLine(offset);
+        return new Position { Line = line, Character = offset - document.Lines.GetStart(line) };
+    }
+
+    /// <summary>The file's path; for what is no file (an unsaved buffer), the URI's own path, which at least ends in the right name.</summary>
+    public static string GetPath(string uri) =>
+        Uri.TryCreate(uri, UriKind.Absolute, out var parsed)
+            ? parsed.IsFile ? parsed.LocalPath : Uri.UnescapeDataString(parsed.AbsolutePath)
+            : uri;
+}
