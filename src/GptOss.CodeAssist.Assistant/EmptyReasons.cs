@@ -21,6 +21,11 @@ public static class EmptyReasons
 
     public static EmptyReason StalePosition { get; } = new("stale-position", "The caret is beyond the end of the document as the server knows it.");
 
+    public static EmptyReason EmptyDocument { get; } = new("empty-document", "The file is empty, so there is nothing to continue; write a first line.");
+
+    public static EmptyReason LanguageNotSupported(string model, string language) =>
+        new("language-not-supported", $"The model {model} knows C# only, and this is {language}; gpt-oss models complete every language.");
+
     public static EmptyReason NothingGenerated { get; } = new("nothing-generated", "The model had nothing to add here.");
 
     public static EmptyReason Filtered(string why) => new("filtered", $"The model's text was not worth showing: {why}.");

@@ -7,7 +7,7 @@ public abstract record GenerationEvent
     {
     }
 
-    /// <summary>Part of the prompt has been evaluated.</summary>
+    /// <summary>Part of the prompt has been evaluated. The first event of every answer is one of these, sent before any evaluation: it tells what was reused.</summary>
     /// <param name="EvaluatedTokens">Prompt tokens in the cache now, reused ones included.</param>
     /// <param name="PromptTokens">Tokens of the whole prompt.</param>
     public sealed record PrefillProgress(int EvaluatedTokens, int PromptTokens) : GenerationEvent;

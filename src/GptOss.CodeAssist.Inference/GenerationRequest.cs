@@ -31,7 +31,8 @@ public sealed record GenerationRequest
 
     /// <summary>
     /// Whether the end of the prompt may be re-tokenised with the start of the answer (token healing): the last token or tokens
-    /// are dropped and the answer is made to begin with their bytes, which are not reported again.
+    /// are dropped and the answer is made to begin with their bytes, which are not reported again. Special tokens after the last text
+    /// (<c>&lt;|fim_middle|&gt;</c>) stay where they are: the tokens before them are the ones that are healed.
     /// </summary>
     public bool HealPromptEnd { get; init; }
 

@@ -86,6 +86,7 @@ public sealed class ScriptedEngine(ModelDescription? model = null) : IInferenceE
         var promptTokens = request.Prompt.Sum(part => part is PromptPart.Text text ? (text.Value.Length + 3) / 4 : 1);
         var generated = 0;
         var (reason, remaining, stoppedBy) = (FinishReason.EndOfGeneration, "", (string?)null);
+        yield return new GenerationEvent.PrefillProgress(0, promptTokens);
         yield return new GenerationEvent.PrefillProgress(promptTokens, promptTokens);
         await foreach (var token in answer.WithCancellation(cancellationToken))
         {

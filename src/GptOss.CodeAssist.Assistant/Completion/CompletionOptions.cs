@@ -1,0 +1,31 @@
+namespace GptOss.CodeAssist.Assistant.Completion;
+
+/// <summary>How much inline completion reads and writes.</summary>
+public sealed record CompletionOptions
+{
+    public static CompletionOptions Default { get; } = new();
+
+    /// <summary>Largest document that is completed, in UTF-16 units.</summary>
+    public long MaxDocumentCharacters { get; init; } = 4_000_000;
+
+    /// <summary>Most tokens before the caret, where the model itself names no limit.</summary>
+    public int MaxPrefixTokens { get; init; } = 1536;
+
+    /// <summary>Most tokens after the caret, where the model itself names no limit.</summary>
+    public int MaxSuffixTokens { get; init; } = 512;
+
+    /// <summary>Most tokens of an answer that stays on the caret's line.</summary>
+    public int MaxLineTokens { get; init; } = 48;
+
+    /// <summary>Most tokens of an answer that may have several lines.</summary>
+    public int MaxBlockTokens { get; init; } = 128;
+
+    /// <summary>Most lines of an answer.</summary>
+    public int MaxLines { get; init; } = 12;
+
+    /// <summary>Candidates for a person who asked.</summary>
+    public int InvokedCandidates { get; init; } = 3;
+
+    /// <summary>How long a person who asked waits for further candidates after the first.</summary>
+    public TimeSpan FurtherCandidatesTime { get; init; } = TimeSpan.FromSeconds(1.5);
+}

@@ -1,0 +1,6 @@
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.Assistant.Completion;
+
+/// <summary>Text for the document in the document's own style, and what it replaces on the caret's line.</summary>
+internal sealed record FittedAnswer(string InsertText, TextSpan Span);

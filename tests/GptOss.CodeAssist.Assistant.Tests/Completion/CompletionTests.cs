@@ -1,0 +1,373 @@
+using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.Inference;
+using GptOss.CodeAssist.TestSupport;
+using Microsoft.CodeAnalysis.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GptOss.CodeAssist.Assistant.Tests.Completion;
+
+public sealed class CompletionTests
+{
+    private const string EndOfText = "<|endoftext|>";
+
+    [Fact]
+    public Task The_rest_of_a_line_is_completed() => Check(
+        """
+        class C
+        {
+            int M(int a, int b) { return $0
+        }
+        """,
+        ["a", " +", " b", ";", " }", "\n", "}"],
+        "a + b; }");
+
+    [Fact]
+    public Task A_line_ends_where_the_model_says_so() => Check("class C { int X$0", [" {", " get;", " }", EndOfText, " junk"], " { get; }");
+
+    [Fact]
+    public Task White_space_before_the_caret_is_not_written_twice() => Check("class C { int $0", [" Count", ";", "\n"], "Count;");
+
+    [Fact]
+    public Task A_block_is_completed_where_the_line_is_blank() => Check(
+        """
+        class C
+        {
+            int M(int a)
+            {
+                $0
+            }
+        }
+        """,
+        ["if (a > 0)\n", "        {\n", "            return a;\n", "        }\n", "\n", "        return 0;\n", "    }\n", "\n", "    int N()"],
+        """
+        if (a > 0)
+                {
+                    return a;
+                }
+        """);
+
+    [Fact]
+    public Task A_block_ends_where_the_enclosing_one_does() => Check(
+        """
+        class C
+        {
+            int M(int a)
+            {
+                $0
+            }
+        }
+        """,
+        ["var b = a * 2;\n", "        return b;\n", "    }\n", "\n", "    int N()"],
+        """
+        var b = a * 2;
+                return b;
+        """);
+
+    [Fact]
+    public Task A_block_goes_on_after_else() => Check(
+        """
+        void M()
+        {
+            $0
+        }
+        """,
+        ["if (a)\n", "    {\n", "        b();\n", "    }\n", "    else\n", "    {\n", "        c();\n", "    }\n", "    return;\n", "}\n"],
+        """
+        if (a)
+            {
+                b();
+            }
+            else
+            {
+                c();
+            }
+        """);
+
+    [Fact]
+    public Task A_block_ends_before_the_line_that_follows_it_in_the_file() => Check(
+        """
+        void M()
+        {
+            $0
+            Save(customer);
+        }
+        """,
+        ["customer.Name = name;\n", "    Save(customer);\n", "    Save(customer);\n"],
+        "customer.Name = name;");
+
+    [Fact]
+    public Task A_block_ends_at_a_repeated_line() => Check(
+        """
+        void M()
+        {
+            $0
+        }
+        """,
+        ["Console.WriteLine(name);\n", "    Console.WriteLine(name);\n", "    Console.WriteLine(name);\n"],
+        "Console.WriteLine(name);");
+
+    [Fact]
+    public Task The_line_above_is_not_said_again() => Check(
+        """
+        void M()
+        {
+            _name = name;
+            $0
+        }
+        """,
+        ["_name = name;\n", "    _name = name;\n"],
+        "(filtered)");
+
+    [Fact]
+    public Task The_line_below_is_not_said_again() => Check(
+        """
+        void M()
+        {
+            $0
+            _name = name;
+        }
+        """,
+        ["_name = name;\n"],
+        "(filtered)");
+
+    [Fact]
+    public Task An_unfinished_last_line_is_left_out_of_a_block() => Check(
+        """
+        void M()
+        {
+            $0
+        }
+        """,
+        [.. Enumerable.Range(0, 3).Select(number => $"first{number}();\n    "), "var", " unfinished", " =", " some", "thing"],
+        """
+        first0();
+            first1();
+            first2();
+        """,
+        maxTokens: 7);
+
+    [Fact]
+    public Task A_line_that_goes_round_in_circles_is_not_shown() => Check("class C { int X$0", [" = a", ".b.c", ".b.c", ".b.c", ".b.c", ".b.c", ".b.c"], "(filtered)");
+
+    [Fact]
+    public Task Leaked_markup_ends_the_answer() => Check("class C { int X$0", [";", " // done", "\n"], "; // done");
+
+    [Fact]
+    public Task Leaked_fences_end_the_answer() => Check("class C { int X$0", [";", "```", "Explanation"], ";");
+
+    [Fact]
+    public Task A_control_token_ends_the_answer() => Check("class C { int X$0", [";", "<|channel|>", "analysis"], ";");
+
+    [Fact]
+    public Task Nothing_but_white_space_is_nothing() => Check("class C { }$0\n", ["\n", "\n", EndOfText], "(nothing-generated)");
+
+    [Fact]
+    public Task Text_that_follows_on_the_line_is_not_repeated() => Check("var x = $0.ToString();", ["value", ".ToString();", "\n"], "value");
+
+    [Fact]
+    public Task An_answer_that_runs_over_the_text_after_the_caret_is_not_shown() => Check("var x = $0 + other;", ["value;", "\n", "return;"], "(filtered)");
+
+    [Fact]
+    public Task An_answer_that_leads_to_the_text_after_the_caret_is_shown() => Check("var x = $0 + other;", ["value", EndOfText], "value");
+
+    [Fact]
+    public Task A_closer_that_the_editor_inserted_is_replaced() => Check("Console.WriteLine($0)", ["name", ");", "\n"], "name); (over `)`)");
+
+    [Fact]
+    public Task A_closer_stays_where_the_answer_does_not_close() => Check("Console.WriteLine($0);", ["name", EndOfText], "name");
+
+    [Fact]
+    public Task Only_as_many_closers_are_replaced_as_the_answer_writes() => Check("Foo(Bar($0))", ["a", ")", ", b", EndOfText], "a), b (over `)`)");
+
+    [Fact]
+    public Task Brackets_that_the_answer_opens_itself_replace_nothing() => Check("Foo($0)", ["Bar(", "a", ")", EndOfText], "Bar(a)");
+
+    [Fact]
+    public Task An_inserted_quote_is_replaced() => Check("var x = Foo(\"$0\")", ["hello", "\");", "\n"], "hello\"); (over `\")`)");
+
+    [Fact]
+    public Task The_line_itself_is_not_repeated() => Check("    var customer$0", ["var customer", " = null;", "\n"], " = null;");
+
+    [Fact]
+    public Task Windows_line_ends_are_kept() => Check(
+        "void M()\r\n{\r\n    $0\r\n}\r\n",
+        ["a();\n", "    b();\n", "}"],
+        "a();\r\n    b();");
+
+    [Fact]
+    public Task Tabs_are_kept() => Check(
+        "void M()\n{\n\tif (a)\n\t{\n\t\t$0\n\t}\n}\n",
+        ["while (b)\n", "        {\n", "            c();\n", "        }\n", "    }\n"],
+        "while (b)\n\t\t{\n\t\t\tc();\n\t\t}");
+
+    [Fact]
+    public Task The_selected_entry_is_extended_over_its_own_range() => Check(
+        "Print(cust$0)",
+        [".Name", ");", "\n"],
+        "customer.Name (over `cust`)",
+        selected: new SelectedCompletion(new TextSpan(6, 4), "customer"));
+
+    [Fact]
+    public Task A_person_who_asks_gets_several_different_candidates() => CheckInvoked(
+        "var x = $0",
+        [["a;", "\n"], ["b;", "\n"], ["a;", "\n"]],
+        "a; | b;");
+
+    [Fact]
+    public Task An_empty_file_says_so() => Check("$0", ["x"], "(empty-document)");
+
+    [Fact]
+    public Task Another_language_says_so() => Check("hello $0", ["x"], "(language-not-supported)", languageId: "markdown");
+
+    [Fact]
+    public async Task A_document_that_is_too_large_says_so()
+    {
+        await using var engine = new ScriptedEngine();
+        var text = SourceText.From(new string('a', 4_000_001));
+
+        var answer = await Ask(engine, text, text.Length);
+
+        Assert.Equal("document-too-large", answer.Reason?.Code);
+        Assert.Empty(engine.Requests);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(4)]
+    public async Task A_caret_beyond_the_document_says_so(int offset)
+    {
+        await using var engine = new ScriptedEngine();
+
+        var answer = await Ask(engine, SourceText.From("abc"), offset);
+
+        Assert.Equal("stale-position", answer.Reason?.Code);
+    }
+
+    [Fact]
+    public async Task A_loading_model_says_so()
+    {
+        await using var engine = new ScriptedEngine();
+        engine.ChangeStatus(new EngineStatus.Loading(0.4));
+
+        var answer = await Ask(engine, SourceText.From("class C"), 7);
+
+        Assert.Equal("model-loading", answer.Reason?.Code);
+        Assert.Contains("40", answer.Reason?.Message);
+    }
+
+    [Fact]
+    public async Task A_model_that_could_not_be_loaded_says_why()
+    {
+        await using var engine = new ScriptedEngine();
+        engine.ChangeStatus(new EngineStatus.Failed(InferenceError.ModelInvalid, "The file is not GGUF."));
+
+        var answer = await Ask(engine, SourceText.From("class C"), 7);
+
+        Assert.Equal(new EmptyReason("model-unavailable", "The file is not GGUF."), answer.Reason);
+    }
+
+    [Theory]
+    [InlineData(InferenceError.QueueFull, "engine-busy")]
+    [InlineData(InferenceError.Unavailable, "engine-failed")]
+    [InlineData(InferenceError.OutOfMemory, "model-unavailable")]
+    public async Task An_engine_that_refuses_is_a_reason_and_no_error(InferenceError error, string code)
+    {
+        await using var engine = new ScriptedEngine().Script((_, _) => throw new InferenceException(error, "no"));
+
+        var answer = await Ask(engine, SourceText.From("class C"), 7);
+
+        Assert.Equal(code, answer.Reason?.Code);
+    }
+
+    [Fact]
+    public async Task A_fault_in_the_engine_is_a_reason_and_no_error()
+    {
+        await using var engine = new ScriptedEngine().Script((_, _) => throw new InvalidOperationException("broken"));
+
+        var answer = await Ask(engine, SourceText.From("class C"), 7);
+
+        Assert.Equal("engine-failed", answer.Reason?.Code);
+    }
+
+    [Fact]
+    public async Task A_cancelled_request_is_cancelled()
+    {
+        using var cancel = new CancellationTokenSource();
+        await using var engine = new ScriptedEngine().Script((_, _) =>
+        {
+            cancel.Cancel();
+            return AsyncEnumerable.Empty<string>();
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Ask(engine, SourceText.From("class C"), 7, cancel.Token));
+    }
+
+    [Fact]
+    public async Task The_model_is_stopped_the_moment_the_answer_is_decided()
+    {
+        var said = 0;
+        await using var engine = new ScriptedEngine().Script((_, _) => new[] { "a;", "\n", "b;", "\n", "c;" }.ToAsyncEnumerable().Select(token =>
+        {
+            said++;
+            return token;
+        }));
+
+        await Ask(engine, SourceText.From("var x = "), 8);
+
+        Assert.Equal(2, said);
+    }
+
+    [Fact]
+    public async Task What_it_cost_is_told_for_answers_that_were_stopped_early_too()
+    {
+        await using var engine = new ScriptedEngine().Say("a;", "\n", "b;");
+
+        var answer = await Ask(engine, SourceText.From("var x = "), 8);
+
+        Assert.Equal(2, answer.Usage?.GeneratedTokens);
+        Assert.Equal(5, answer.Usage?.PromptTokens);
+        Assert.Equal(0, answer.Usage?.ReusedTokens);
+        Assert.Equal("scripted", answer.Model);
+    }
+
+    private static Task Check(
+        string marked, string[] tokens, string expected, string languageId = "csharp", int? maxTokens = null, SelectedCompletion? selected = null) =>
+        Check(marked, [tokens], expected, CompletionTrigger.Automatic, languageId, maxTokens, selected);
+
+    private static Task CheckInvoked(string marked, string[][] answers, string expected) =>
+        Check(marked, answers, expected, CompletionTrigger.Invoked, "csharp", null, null);
+
+    /// <param name="marked">The document, with <c>$0</c> at the caret.</param>
+    /// <param name="answers">What the model says, token by token, for each candidate.</param>
+    /// <param name="expected">The ghost text, what it replaces in parentheses; or the reason for none in parentheses.</param>
+    private static async Task Check(
+        string marked, string[][] answers, string expected, CompletionTrigger trigger, string languageId, int? maxTokens, SelectedCompletion? selected)
+    {
+        var caret = marked.IndexOf("$0", StringComparison.Ordinal);
+        var text = SourceText.From(marked.Remove(caret, 2));
+        await using var engine = new ScriptedEngine();
+        foreach (var tokens in answers)
+        {
+            engine.Say(tokens);
+        }
+
+        var options = CompletionOptions.Default;
+        options = maxTokens is { } limit ? options with { MaxLineTokens = limit, MaxBlockTokens = limit } : options;
+        var service = new CompletionService(engine, options, NullLogger.Instance);
+        var document = new DocumentSnapshot("/project/File.cs", languageId, 1, text);
+
+        var answer = await service.CompleteAsync(new CompletionRequest(document, caret, trigger, selected), TestContext.Current.CancellationToken);
+
+        Assert.Equal(answer.Candidates.IsEmpty, answer.Reason is not null);
+        var actual = answer.Reason is { } reason
+            ? $"({reason.Code})"
+            : string.Join(" | ", answer.Candidates.Select(candidate =>
+                candidate.InsertText + (candidate.Span.Length > 0 ? $" (over `{text.ToString(candidate.Span)}`)" : "")));
+        Assert.Equal(expected, actual);
+    }
+
+    private static Task<CompletionAnswer> Ask(ScriptedEngine engine, SourceText text, int offset, CancellationToken? cancellationToken = null) =>
+        new CompletionService(engine, CompletionOptions.Default, NullLogger.Instance).CompleteAsync(
+            new CompletionRequest(new DocumentSnapshot("/project/File.cs", "csharp", 1, text), offset, CompletionTrigger.Automatic),
+            cancellationToken ?? TestContext.Current.CancellationToken);
+}
