@@ -197,6 +197,7 @@ internal sealed class DecodeLoop : IDisposable
 
         // The last prompt token is evaluated in any case, because its logits are needed.
         generation.ReusedCount = slot.RollBack(Math.Min(slot.CountCommonPrefix(prompt), prompt.Length - 1));
+        generation.Report(new GenerationEvent.PrefillProgress(generation.ReusedCount, generation.PromptLength));
         generation.Slot = slot;
         generation.Started = _time.GetTimestamp();
         slot.Current = generation;
