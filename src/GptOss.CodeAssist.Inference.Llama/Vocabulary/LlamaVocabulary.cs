@@ -15,6 +15,12 @@ internal sealed class LlamaVocabulary
     /// <summary>Smallest piece of text, in UTF-16 units, that is tokenised and cached on its own.</summary>
     private const int MinChunkLength = 192;
 
+    /// <summary>
+    /// Longest run, in UTF-16 units, that llama.cpp is given to cut into words. Its std::regex recurses once a character:
+    /// a word or run of blanks of 50,000 overflows an 8 MB stack and ends the process, and threads may have a sixth of that.
+    /// </summary>
+    private const int MaxChunkLength = 1024;
+
     private const int MaxCachedChunks = 4096;
 
     /// <summary>Words are rarely more than this many tokens; looking further back only costs evaluation.</summary>
@@ -30,6 +36,7 @@ internal sealed class LlamaVocabulary
     private readonly HashSet<int> _endOfGeneration = [];
     private readonly SearchValues<string> _literals;
     private readonly bool _canChunk;
+    private readonly bool _mustCutLongRuns;
     private readonly Dictionary<string, int[]> _chunks = new(StringComparer.Ordinal);
     private readonly Lock _chunksGate = new();
     private readonly Lazy<TokenTrie> _trie;
@@ -69,6 +76,9 @@ internal sealed class LlamaVocabulary
         _bytes = bytes.WrittenSpan.ToArray();
         _literals = SearchValues.Create([.. literals], StringComparison.Ordinal);
         _canChunk = model.FindMetadata("tokenizer.ggml.pre") is "gpt-4o" && literals.TrueForAll(literal => !literal.Any(char.IsWhiteSpace));
+
+        // Byte-level vocabularies only: others put a blank before every piece, and cut no words by regular expressions.
+        _mustCutLongRuns = model.FindMetadata("tokenizer.ggml.model") is "gpt2";
         _trie = new Lazy<TokenTrie>(() => new TokenTrie(this));
     }
 
@@ -121,6 +131,7 @@ internal sealed class LlamaVocabulary
         while (!rest.IsEmpty)
         {
             var length = _canChunk ? FindChunkLength(rest) : rest.Length;
+            length = _mustCutLongRuns && length > MaxChunkLength ? FindCut(rest) : length;
             tokens.AddRange(TokenizeChunk(rest[..length]));
             rest = rest[length..];
         }
@@ -169,6 +180,20 @@ internal sealed class LlamaVocabulary
         }
 
         return text.Length;
+    }
+
+    /// <summary>The length of a first piece of at most <see cref="MaxChunkLength"/> that ends where words do, or, in a run that has no such place, between two characters.</summary>
+    private static int FindCut(ReadOnlySpan<char> text)
+    {
+        for (var i = MaxChunkLength; i > 1; i--)
+        {
+            if (text[i] is ' ' or '\n' or '\r' && char.IsAsciiLetterOrDigit(text[i - 1]))
+            {
+                return i;
+            }
+        }
+
+        return char.IsLowSurrogate(text[MaxChunkLength]) ? MaxChunkLength - 1 : MaxChunkLength;
     }
 
     private int[] TokenizeChunk(ReadOnlySpan<char> chunk)
