@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GptOss.CodeAssist.Inference;
-using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.Assistant.Completion;
 
@@ -21,7 +20,3 @@ public sealed record CompletionAnswer
 
     public static CompletionAnswer Empty(EmptyReason reason) => new() { Reason = reason };
 }
-
-/// <summary>One text to show: <paramref name="InsertText"/> would replace <paramref name="Span"/>, which lies on the caret's line.</summary>
-/// <param name="Id">Names the candidate in the editor's feedback.</param>
-public sealed record CompletionCandidate(string Id, string InsertText, TextSpan Span);

@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis.Text;
-
 namespace GptOss.CodeAssist.Assistant.Completion;
 
 /// <summary>A caret that wants a continuation.</summary>
@@ -8,6 +6,3 @@ namespace GptOss.CodeAssist.Assistant.Completion;
 /// <param name="Trigger">Whether a person asked or the editor did.</param>
 /// <param name="Selected">The entry selected in the editor's completion pop-up; null without one.</param>
 public sealed record CompletionRequest(DocumentSnapshot Document, int Offset, CompletionTrigger Trigger, SelectedCompletion? Selected = null);
-
-/// <summary>The pop-up's selected entry: <paramref name="Text"/> would replace <paramref name="Span"/>.</summary>
-public sealed record SelectedCompletion(TextSpan Span, string Text);
