@@ -1,1 +1,20 @@
-Console.Error.WriteLine("hello");
+using GptOss.CodeAssist.Cli;
+using GptOss.CodeAssist.Inference.Llama;
+
+#pragma warning disable RS0030 // This is the one place that takes stdout; whatever else writes to the console goes to stderr from here on.
+var output = Console.OpenStandardOutput();
+#pragma warning restore RS0030
+Console.SetOut(Console.Error);
+
+return await CommandLine.RunAsync(args, new CliEnvironment
+{
+    Input = Console.OpenStandardInput(),
+    Output = output,
+    Error = Console.Error,
+    IsInputTerminal = !Console.IsInputRedirected,
+    IsOutputTerminal = !Console.IsOutputRedirected,
+    ProgramFolder = AppContext.BaseDirectory,
+    Time = TimeProvider.System,
+    StartEngine = (options, logger) => LlamaEngine.Start(options, logger),
+    StartServer = ServerProcess.Start,
+});

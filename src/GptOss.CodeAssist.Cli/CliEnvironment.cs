@@ -1,0 +1,45 @@
+using System.Text;
+using GptOss.CodeAssist.Inference;
+using GptOss.CodeAssist.Inference.Llama;
+using Microsoft.Extensions.Logging;
+using Spectre.Console;
+
+namespace GptOss.CodeAssist.Cli;
+
+/// <summary>What a process gives a command: streams, clock, and the engine. Tests give others.</summary>
+internal sealed record CliEnvironment
+{
+    public required Stream Input { get; init; }
+
+    /// <summary>Belongs to the protocol in <c>serve</c>, to the answer in the other verbs.</summary>
+    public required Stream Output { get; init; }
+
+    /// <summary>Messages for people.</summary>
+    public required TextWriter Error { get; init; }
+
+    public required bool IsInputTerminal { get; init; }
+
+    public required bool IsOutputTerminal { get; init; }
+
+    /// <summary>Where the program and its embedded model lie.</summary>
+    public required string ProgramFolder { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required Func<LlamaEngineOptions, ILogger, IInferenceEngine> StartEngine { get; init; }
+
+    /// <summary>Starts this program with the given arguments as a language server.</summary>
+    public required Func<IReadOnlyList<string>, ServerStreams> StartServer { get; init; }
+
+    /// <summary>A writer on <see cref="Output"/>: UTF-8 without a byte order mark, LF, flushed by whoever disposes it.</summary>
+    public StreamWriter OpenWriter() => new(Output, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+
+    /// <summary>A console on <paramref name="writer"/>: coloured on a terminal, plain elsewhere.</summary>
+    public IAnsiConsole OpenConsole(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = IsOutputTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+        ColorSystem = IsOutputTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        Interactive = InteractionSupport.No,
+        Out = new ConsoleOutput(writer, IsOutputTerminal),
+    });
+}

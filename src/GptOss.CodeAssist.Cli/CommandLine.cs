@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Reflection;
+using GptOss.CodeAssist.Cli.Verbs;
+
+namespace GptOss.CodeAssist.Cli;
+
+/// <summary>The verbs, and what is common to them: errors are one line on stderr, exit codes mean something.</summary>
+internal static class CommandLine
+{
+    /// <summary>The version with the commit it was built from.</summary>
+    public static string Version { get; } =
+        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliEnvironment environment)
+    {
+        var options = new GlobalOptions();
+        var serve = new ServeVerb(options, environment);
+        var root = new RootCommand("A private coding assistant: runs gpt-oss models on this machine and serves any editor that speaks LSP.")
+        {
+            options.Model,
+            options.LogLevel,
+            serve.Create(),
+            new CompleteVerb(options, environment).Create(),
+            new DemoVerb(options, environment).Create(),
+            new DoctorVerb(options, environment).Create(),
+        };
+        root.SetAction(async (parsed, cancellationToken) =>
+        {
+            if (!environment.IsInputTerminal)
+            {
+                return await serve.RunAsync(parsed, cancellationToken);
+            }
+
+            await environment.Error.WriteLineAsync("Say what to do: `gptoss-codeassist demo` shows completions, `--help` lists everything. Editors start `gptoss-codeassist serve`.");
+            return ExitCodes.Usage;
+        });
+
+        var parse = root.Parse(arguments);
+        if (parse.Errors.Count > 0)
+        {
+            await environment.Error.WriteLineAsync($"{parse.Errors[0].Message} Try `gptoss-codeassist --help`.");
+            return ExitCodes.Usage;
+        }
+
+        try
+        {
+            // Help and version only: a verb opens its own writer, and the stream belongs to the protocol in serve.
+            using var text = new StringWriter { NewLine = "\n" };
+            var exitCode = await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = text, Error = environment.Error });
+            await WriteAsync(environment, text.ToString());
+            return exitCode;
+        }
+        catch (CommandFailure failure)
+        {
+            await environment.Error.WriteLineAsync(failure.Message);
+            return failure.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            await environment.Error.WriteLineAsync("Cancelled.");
+            return ExitCodes.Failed;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await environment.Error.WriteLineAsync(exception.Message);
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static async Task WriteAsync(CliEnvironment environment, string text)
+    {
+        if (text.Length > 0)
+        {
+            await using var writer = environment.OpenWriter();
+            await writer.WriteAsync(text);
+        }
+    }
+}

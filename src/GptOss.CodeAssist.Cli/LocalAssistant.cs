@@ -1,0 +1,51 @@
+using GptOss.CodeAssist.Assistant;
+using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.Inference;
+using GptOss.CodeAssist.Inference.Llama;
+using Microsoft.Extensions.Logging;
+
+namespace GptOss.CodeAssist.Cli;
+
+/// <summary>The assistant's parts put together around one engine: what a server serves and what <c>complete</c> asks are the same.</summary>
+internal sealed class LocalAssistant : IAsyncDisposable
+{
+    private LocalAssistant(IInferenceEngine engine, string modelPath, ILogger logger, TimeProvider time)
+    {
+        Engine = engine;
+        ModelPath = modelPath;
+        Completion = new CompletionService(engine, CompletionOptions.Default, logger, time);
+        Status = new AssistantStatusSource(engine);
+    }
+
+    public IInferenceEngine Engine { get; }
+
+    public string ModelPath { get; }
+
+    public ICompletionService Completion { get; }
+
+    public AssistantStatusSource Status { get; }
+
+    /// <summary>Starts loading the model and returns at once.</summary>
+    /// <param name="modelPath">The user's choice; null takes the model beside the program.</param>
+    public static LocalAssistant Start(CliEnvironment environment, string? modelPath, ILogger logger)
+    {
+        var path = modelPath is null ? Path.Combine(environment.ProgramFolder, "models", "starter.gguf") : Path.GetFullPath(modelPath);
+        return new LocalAssistant(environment.StartEngine(new LlamaEngineOptions { ModelPath = path }, logger), path, logger, environment.Time);
+    }
+
+    /// <summary>Waits until the model is loaded.</summary>
+    /// <exception cref="CommandFailure">It could not be loaded; says why.</exception>
+    public async Task<ModelDescription> WaitForModelAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Engine.WaitForModelAsync(cancellationToken);
+        }
+        catch (InferenceException exception)
+        {
+            throw CommandFailure.Failed(exception.Message);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+}

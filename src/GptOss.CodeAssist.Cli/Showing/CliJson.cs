@@ -1,0 +1,20 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace GptOss.CodeAssist.Cli.Showing;
+
+/// <summary>The JSON that <c>--json</c> prints; programs read it, so that keys change only by addition.</summary>
+[JsonSerializable(typeof(CompletionReport))]
+[JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(DemoReport))]
+internal sealed partial class CliJson : JsonSerializerContext
+{
+    /// <summary>Code stays readable: quotes and angle brackets are not written as \u0022.</summary>
+    public static CliJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

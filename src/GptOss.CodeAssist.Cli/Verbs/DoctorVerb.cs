@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using GptOss.CodeAssist.Assistant;
+using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.Cli.Showing;
+using GptOss.CodeAssist.Inference.Llama;
+using Microsoft.CodeAnalysis.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Spectre.Console;
+
+namespace GptOss.CodeAssist.Cli.Verbs;
+
+/// <summary><c>doctor</c>: explains the set-up, one line for each thing that can be wrong.</summary>
+internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environment)
+{
+    private const long GiB = 1L << 30;
+
+    public Command Create()
+    {
+        var command = new Command("doctor", "Looks at everything that completion needs and says what is wrong.") { options.Json };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var system = LlamaSystem.Inspect();
+        var checks = new List<DoctorCheck> { CheckRuntime(), CheckNatives(system), CheckCpu(system), CheckGpu(system), CheckMemory() };
+        checks.AddRange(await CheckModelAsync(parsed.GetValue(options.Model), cancellationToken));
+
+        var report = new DoctorReport(CommandLine.Version, [.. checks]);
+        await using var writer = environment.OpenWriter();
+        if (parsed.GetValue(options.Json))
+        {
+            await writer.WriteLineAsync(JsonSerializer.Serialize(report, CliJson.Readable.DoctorReport));
+        }
+        else
+        {
+            Show(environment.OpenConsole(writer), report);
+        }
+
+        return report.IsHealthy ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static DoctorCheck CheckRuntime() =>
+        DoctorCheck.Ok("runtime", $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
+
+    private static DoctorCheck CheckNatives(LlamaSystemReport system) => system.Failure is { } failure
+        ? DoctorCheck.Fail("llama.cpp", $"{failure} Build again with `dotnet build`, which fetches the libraries with npm.")
+        : DoctorCheck.Ok("llama.cpp", $"version {system.Version} from {system.NativeFolder}");
+
+    private static DoctorCheck CheckCpu(LlamaSystemReport system)
+    {
+        var cores = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} logical cores");
+        return system.CpuFeatures.IsEmpty
+            ? DoctorCheck.Warn("cpu", $"{cores}; llama.cpp reports no fast instructions, so that answers are slow")
+            : DoctorCheck.Ok("cpu", $"{cores}; {string.Join(' ', system.CpuFeatures)}");
+    }
+
+    private static DoctorCheck CheckGpu(LlamaSystemReport system)
+    {
+        var gpus = system.Devices.Where(device => device.Kind is LlamaDeviceKind.Gpu or LlamaDeviceKind.IntegratedGpu).ToList();
+        return gpus.Count == 0
+            ? DoctorCheck.Ok("gpu", "none in use; the starter model needs none. With one, build with -p:LlamaBackend=cuda or vulkan")
+            : DoctorCheck.Ok("gpu", string.Join("; ", gpus.Select(gpu =>
+                string.Create(CultureInfo.InvariantCulture, $"{gpu.Name}: {gpu.Description}, {gpu.FreeBytes / GiB} of {gpu.TotalBytes / GiB} GiB free"))));
+    }
+
+    private static DoctorCheck CheckMemory()
+    {
+        var info = GC.GetGCMemoryInfo();
+        var (total, used) = (info.TotalAvailableMemoryBytes, info.MemoryLoadBytes);
+        var finding = string.Create(CultureInfo.InvariantCulture, $"{total / (double)GiB:F1} GiB, {Math.Max(0, total - used) / (double)GiB:F1} GiB free");
+        return total < 14 * GiB
+            ? DoctorCheck.Ok("memory", $"{finding}; enough for the starter model, too little for gpt-oss-20b, which wants 16 GiB")
+            : DoctorCheck.Ok("memory", finding);
+    }
+
+    /// <summary>Loads the model and completes a line with it: the only proof that everything works together.</summary>
+    private async Task<IEnumerable<DoctorCheck>> CheckModelAsync(string? modelPath, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var started = environment.Time.GetTimestamp();
+            await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(modelPath), NullLogger.Instance);
+            var model = await assistant.WaitForModelAsync(cancellationToken);
+            var loading = environment.Time.GetElapsedTime(started);
+            var size = string.Create(CultureInfo.InvariantCulture, $"{model.ParameterCount / 1e6:N1} million weights, {model.SizeInBytes / 1e6:N1} MB, {model.ContextLength:N0} tokens of context");
+            var loaded = DoctorCheck.Ok("model", string.Create(CultureInfo.InvariantCulture, $"{model.Name} ({model.Architecture}), {size}, loaded in {loading.TotalMilliseconds:F0} ms"));
+
+            var document = new DocumentSnapshot(Path.Combine(environment.ProgramFolder, "Check.cs"), "csharp", 1, SourceText.From("class Check\n{\n    public int Count \n}\n"));
+            started = environment.Time.GetTimestamp();
+            var answer = await assistant.Completion.CompleteAsync(new CompletionRequest(document, 32, CompletionTrigger.Automatic), cancellationToken);
+            var total = environment.Time.GetElapsedTime(started);
+            return [loaded, CheckAnswer(answer, total)];
+        }
+        catch (CommandFailure failure)
+        {
+            return [DoctorCheck.Fail("model", failure.Message)];
+        }
+    }
+
+    private static DoctorCheck CheckAnswer(CompletionAnswer answer, TimeSpan total)
+    {
+        var time = string.Create(CultureInfo.InvariantCulture, $"{total.TotalMilliseconds:F0} ms");
+        if (answer.Usage is null)
+        {
+            return DoctorCheck.Fail("completion", answer.Reason?.Message ?? "the model did not answer");
+        }
+
+        var shown = answer.Candidates is [var candidate, ..] ? $"`public int Count ` went on with `{candidate.InsertText}`" : $"an answer that is not shown ({answer.Reason?.Code})";
+        return total > TimeSpan.FromSeconds(2)
+            ? DoctorCheck.Warn("completion", $"{shown} after {time}, which is slow: use a smaller model or a GPU")
+            : DoctorCheck.Ok("completion", $"{shown} after {time}");
+    }
+
+    private static void Show(IAnsiConsole console, DoctorReport report)
+    {
+        console.WriteLine($"gptoss-codeassist {report.Version}");
+        foreach (var check in report.Checks)
+        {
+            var color = check.Verdict switch { "ok" => Color.Green, "warn" => Color.Yellow, _ => Color.Red };
+            console.Write(new Paragraph($"{check.Verdict,-4} ", new Style(color)).Append($"{check.Name,-10} ", new Style(decoration: Decoration.Bold)).Append(check.Finding));
+            console.WriteLine();
+        }
+    }
+}

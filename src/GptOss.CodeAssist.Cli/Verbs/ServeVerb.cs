@@ -1,0 +1,27 @@
+using System.CommandLine;
+using GptOss.CodeAssist.Server;
+using Microsoft.Extensions.Logging;
+
+namespace GptOss.CodeAssist.Cli.Verbs;
+
+/// <summary><c>serve</c>: the language server on stdin and stdout.</summary>
+internal sealed class ServeVerb(GlobalOptions options, CliEnvironment environment)
+{
+    public Command Create()
+    {
+        var command = new Command("serve", "The language server on stdin and stdout; what editors start, and what happens without a verb when stdin is no terminal.");
+        // Several editors' clients add this to every server's command line.
+        command.Options.Add(new Option<bool>("--stdio") { Hidden = true });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    public async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var logger = new StandardErrorLogger(environment.Error, parsed.GetValue(options.LogLevel) ?? LogLevel.Information, environment.Time);
+        // A model that cannot be loaded is no reason to leave: the editor is told, and keeps its other features.
+        await using var assistant = LocalAssistant.Start(environment, parsed.GetValue(options.Model), logger);
+        var services = new LanguageServerServices(assistant.Completion, assistant.Status, CommandLine.Version);
+        return await LanguageServer.RunAsync(environment.Input, environment.Output, services, logger, environment.Time, cancellationToken);
+    }
+}

@@ -1,0 +1,56 @@
+using System.IO.Pipelines;
+using System.Text;
+using GptOss.CodeAssist.TestSupport;
+
+namespace GptOss.CodeAssist.Cli.Tests;
+
+/// <summary>Runs command lines in this process, with a scripted engine in place of a model.</summary>
+internal sealed class CliUnderTest(ScriptedEngine engine) : IDisposable
+{
+    private readonly MemoryStream _output = new();
+    private readonly StringWriter _error = new();
+
+    public string Output => Encoding.UTF8.GetString(_output.ToArray());
+
+    public string Error => _error.ToString();
+
+    /// <summary>What the last run's engine was started with.</summary>
+    public string? ModelPath { get; private set; }
+
+    public bool IsInputTerminal { get; init; } = true;
+
+    public Stream Input { get; init; } = Stream.Null;
+
+    public Task<int> RunAsync(params string[] arguments) => CommandLine.RunAsync(arguments, Environment(Input, _output));
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    private CliEnvironment Environment(Stream input, Stream output) => new()
+    {
+        Input = input,
+        Output = output,
+        Error = _error,
+        IsInputTerminal = IsInputTerminal,
+        IsOutputTerminal = false,
+        ProgramFolder = AppContext.BaseDirectory,
+        Time = TimeProvider.System,
+        StartEngine = (options, _) =>
+        {
+            ModelPath = options.ModelPath;
+            return engine;
+        },
+        StartServer = StartServer,
+    };
+
+    /// <summary>A second command line in this process, joined by pipes.</summary>
+    private ServerStreams StartServer(IReadOnlyList<string> arguments)
+    {
+        var (toServer, fromServer) = (new Pipe(), new Pipe());
+        var exit = CommandLine.RunAsync(arguments, Environment(toServer.Reader.AsStream(), fromServer.Writer.AsStream()));
+        return new ServerStreams(toServer.Writer.AsStream(), fromServer.Reader.AsStream(), exit);
+    }
+}
