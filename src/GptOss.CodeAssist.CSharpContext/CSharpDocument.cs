@@ -1,0 +1,52 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext;
+
+/// <summary>A C# file as the editor shows it, with the newest compilation of its project that is ready.</summary>
+/// <remarks>Immutable. The compilation may be older than the text: what looks at it speculates, it never waits.</remarks>
+public sealed class CSharpDocument
+{
+    public CSharpDocument(string path, SyntaxTree tree, SourceText text, CompiledProject? project)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(text);
+        Path = path;
+        Tree = tree;
+        Text = text;
+        Project = project;
+        CompiledTree = project?.FindTree(path);
+    }
+
+    /// <summary>Full path of the file.</summary>
+    public string Path { get; }
+
+    /// <summary>The current text; offsets are UTF-16 units.</summary>
+    public SourceText Text { get; }
+
+    /// <summary>The current text, parsed.</summary>
+    public SyntaxTree Tree { get; }
+
+    /// <summary>The last good compilation of the file's project, or null while it is not ready.</summary>
+    public CompiledProject? Project { get; }
+
+    /// <summary>The file's tree inside <see cref="Project"/>, or null where the project does not hold it yet.</summary>
+    public SyntaxTree? CompiledTree { get; }
+
+    /// <summary>A document outside any workspace: syntax only, unless a project is given.</summary>
+    public static CSharpDocument Parse(string path, SourceText text, CompiledProject? project = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var options = project?.ParseOptions ?? CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview);
+        return new CSharpDocument(path, CSharpSyntaxTree.ParseText(text, options, path, cancellationToken), text, project);
+    }
+
+    /// <summary>The same document after one change, parsed incrementally.</summary>
+    internal CSharpDocument WithChange(TextSpan span, string replacement)
+    {
+        var text = Text.WithChanges(new TextChange(span, replacement));
+        return new CSharpDocument(Path, Tree.WithChangedText(text), text, Project);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using GptOss.CodeAssist.CSharpContext.Gate;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace GptOss.CodeAssist.CSharpContext;
+
+/// <summary>A project's compilation at one moment, and how far it can be trusted.</summary>
+public sealed class CompiledProject
+{
+    private readonly ImmutableDictionary<string, SyntaxTree> _trees;
+    private bool? _hasUnresolvedGlobalUsings;
+
+    public CompiledProject(CSharpCompilation compilation, bool referencesComplete, bool generatorsRan)
+        : this(
+            compilation,
+            compilation.SyntaxTrees.Where(tree => tree.FilePath.Length > 0).GroupBy(tree => tree.FilePath, PathComparer).ToImmutableDictionary(group => group.Key, group => group.First(), PathComparer),
+            referencesComplete,
+            generatorsRan)
+    {
+    }
+
+    private CompiledProject(CSharpCompilation compilation, ImmutableDictionary<string, SyntaxTree> trees, bool referencesComplete, bool generatorsRan)
+    {
+        Compilation = compilation;
+        _trees = trees;
+        ReferencesComplete = referencesComplete;
+        GeneratorsRan = generatorsRan;
+    }
+
+    internal static StringComparer PathComparer { get; } = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+
+    public CSharpCompilation Compilation { get; }
+
+    /// <summary>Whether every package and project that the project names was found; where not, an unknown name proves nothing.</summary>
+    public bool ReferencesComplete { get; }
+
+    /// <summary>Whether source generators' output is part of the compilation; where not, a partial type may have members that nobody sees.</summary>
+    public bool GeneratorsRan { get; }
+
+    public CSharpParseOptions ParseOptions => Compilation.SyntaxTrees.FirstOrDefault()?.Options as CSharpParseOptions ?? CSharpParseOptions.Default;
+
+    public SyntaxTree? FindTree(string path) => _trees.GetValueOrDefault(path);
+
+    /// <summary>A fork in which one file has another text. Cheap to make; what it is asked is bound anew.</summary>
+    internal CompiledProject WithTree(SyntaxTree? replaced, SyntaxTree tree)
+    {
+        var compilation = replaced is null ? Compilation.AddSyntaxTrees(tree) : Compilation.ReplaceSyntaxTree(replaced, tree);
+        return new CompiledProject(compilation, _trees.SetItem(tree.FilePath, tree), ReferencesComplete, GeneratorsRan)
+        {
+            _hasUnresolvedGlobalUsings = _hasUnresolvedGlobalUsings,
+        };
+    }
+
+    /// <summary>Whether a <c>global using</c> of the project names nothing known. Asked once; a fork of one file inherits the answer.</summary>
+    internal bool HasUnresolvedGlobalUsings(CancellationToken cancellationToken)
+    {
+        return _hasUnresolvedGlobalUsings ??= Compilation.SyntaxTrees.Any(tree =>
+            tree.GetRoot(cancellationToken) is CompilationUnitSyntax unit
+            && unit.Usings.Any(directive => directive.GlobalKeyword.IsKind(SyntaxKind.GlobalKeyword))
+            && UnresolvedUsings.Any(Compilation.GetSemanticModel(tree), unit, cancellationToken));
+    }
+
+    internal CompiledProject WithCompilation(CSharpCompilation compilation) => new(compilation, _trees, ReferencesComplete, GeneratorsRan);
+}

@@ -1,0 +1,121 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Gate;
+
+/// <summary>Decides how much of a proposed text may be shown: the compiler's parser first, then its binder.</summary>
+/// <remarks>
+/// Pure and safe from any thread. A candidate is refused for its names only when the compiler, given the whole file with the candidate in it,
+/// agrees: the speculative check is quick, the fork that confirms is sure and is paid only by what is about to be refused.
+/// </remarks>
+public static class CandidateGate
+{
+    /// <summary>Checks one candidate. Milliseconds where it is fine, tens of milliseconds where it is refused.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static GateVerdict Check(CSharpDocument document, GateCandidate candidate, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(candidate);
+        if (candidate.Replaced.End > document.Text.Length)
+        {
+            throw new ArgumentOutOfRangeException(nameof(candidate), "The replaced span lies beyond the end of the text.");
+        }
+
+        if (string.IsNullOrWhiteSpace(candidate.Text))
+        {
+            return new GateVerdict.Rejected(RejectionKind.Empty, "the answer is empty");
+        }
+
+        if (SyntaxCut.FindLongest(document, candidate, candidate.Text.Length, cancellationToken) is not { } cut || IsBlank(candidate, cut.Length))
+        {
+            return new GateVerdict.Rejected(RejectionKind.Syntax, "the answer does not parse in front of the code that follows");
+        }
+
+        var problems = FindProblems(document, candidate, cut, cancellationToken);
+        if (problems.Count == 0)
+        {
+            return Accept(candidate, cut, "the rest of the answer does not parse here");
+        }
+
+        return FindMissingUsings(document, candidate, cut, problems, cancellationToken)
+            ?? CutBefore(document, candidate, cut, problems[0], cancellationToken)
+            ?? new GateVerdict.Rejected(problems[0].Kind, problems[0].Because);
+    }
+
+    private static GateVerdict Accept(GateCandidate candidate, SyntaxCut cut, string because)
+    {
+        if (cut.Length == candidate.Text.Length && cut.Closers.Length == 0)
+        {
+            return new GateVerdict.ShownAsIs(candidate.Text);
+        }
+
+        var reason = cut.Length == candidate.Text.Length ? "the answer left brackets open" : because;
+        return new GateVerdict.CutTo(candidate.Text[..cut.Length] + cut.Closers, cut.Length, cut.Closers, reason);
+    }
+
+    private static List<SemanticProblem> FindProblems(CSharpDocument document, GateCandidate candidate, SyntaxCut cut, CancellationToken cancellationToken)
+    {
+        var changed = cut.Document;
+        if (changed.Project is null || changed.CompiledTree is null)
+        {
+            return [];
+        }
+
+        var span = new TextSpan(candidate.Replaced.Start, cut.Length);
+        if (Speculation.Find(changed, span.Start, cancellationToken) is { } speculation && speculation.Root.FullSpan.Contains(span))
+        {
+            var doubt = new Doubt(changed, speculation.Model);
+            var suspects = SemanticCheck.Find(speculation.Model, speculation.Root, span, cancellationToken)
+                .Where(problem => !doubt.Covers(problem, cancellationToken))
+                .OrderBy(problem => problem.Span.Start)
+                .ToList();
+            if (suspects.Count == 0)
+            {
+                return [];
+            }
+
+            var errors = ForkedErrors.Find(document, changed, span, cancellationToken);
+            return [.. suspects.Where(suspect => errors.Any(error => error.Location.SourceSpan.IntersectsWith(suspect.Span)))];
+        }
+
+        return ForkedErrors.FindProblems(document, changed, span, cancellationToken);
+    }
+
+    private static GateVerdict.NeedsUsing? FindMissingUsings(CSharpDocument document, GateCandidate candidate, SyntaxCut cut, List<SemanticProblem> problems, CancellationToken cancellationToken)
+    {
+        if (problems.Any(problem => problem.Kind != RejectionKind.UnknownName) || MissingUsings.Find(document, candidate.Replaced.Start, problems, cancellationToken) is not { } missing)
+        {
+            return null;
+        }
+
+        // The namespaces are only a guess until the compiler has seen them in the file.
+        var withUsings = cut.Document.WithChange(missing.Edit.Span, missing.Edit.NewText ?? string.Empty);
+        var span = new TextSpan(candidate.Replaced.Start + (missing.Edit.NewText?.Length ?? 0), cut.Length);
+        if (ForkedErrors.Find(document, withUsings, span, cancellationToken).Count > 0)
+        {
+            return null;
+        }
+
+        return new GateVerdict.NeedsUsing(candidate.Text[..cut.Length] + cut.Closers, missing.Namespaces, missing.Edit);
+    }
+
+    /// <summary>What stands before the statement that does not bind is still worth showing.</summary>
+    private static GateVerdict? CutBefore(CSharpDocument document, GateCandidate candidate, SyntaxCut cut, SemanticProblem problem, CancellationToken cancellationToken)
+    {
+        var offending = problem.Node.AncestorsAndSelf().FirstOrDefault(node => node is StatementSyntax and not BlockSyntax or MemberDeclarationSyntax);
+        var limit = (offending?.FullSpan.Start ?? 0) - candidate.Replaced.Start;
+        if (limit <= 0 || IsBlank(candidate, limit))
+        {
+            return null;
+        }
+
+        var kept = candidate.Text[..limit].TrimEnd().Length;
+        return SyntaxCut.FindLongest(document, candidate, kept, cancellationToken) is { } shorter && !IsBlank(candidate, shorter.Length)
+            && FindProblems(document, candidate, shorter, cancellationToken).Count == 0
+            ? Accept(candidate, shorter, problem.Because)
+            : null;
+    }
+
+    private static bool IsBlank(GateCandidate candidate, int length) => string.IsNullOrWhiteSpace(candidate.Text[..length]);
+}

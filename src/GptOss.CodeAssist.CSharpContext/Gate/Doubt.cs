@@ -1,0 +1,129 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace GptOss.CodeAssist.CSharpContext.Gate;
+
+/// <summary>Reasons to believe that an unknown name exists after all: missing packages, unseen generated code, unknown base types.</summary>
+/// <remarks>A good candidate refused costs the user more than a bad one shown, so every doubt speaks for the candidate.</remarks>
+internal sealed class Doubt(CSharpDocument document, SemanticModel model)
+{
+    private bool? _hasUnresolvedUsings;
+
+    public bool Covers(SemanticProblem problem, CancellationToken cancellationToken)
+    {
+        if (problem.Kind != RejectionKind.UnknownName || problem.Node is not SimpleNameSyntax name)
+        {
+            return false;
+        }
+
+        var qualifier = name.Parent switch
+        {
+            MemberAccessExpressionSyntax access when access.Name == name => access.Expression,
+            MemberBindingExpressionSyntax binding => binding.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression,
+            QualifiedNameSyntax qualified when qualified.Right == name => (SyntaxNode)qualified.Left,
+            _ => null,
+        };
+        if (qualifier is null)
+        {
+            // A bare name may be inherited, generated, or come with a package that is not there.
+            return HasUnresolvedUsings(cancellationToken) || EnclosingTypes(name).Any(MayHaveUnseenMembers);
+        }
+
+        var type = model.GetTypeInfo(qualifier, cancellationToken).Type ?? model.GetSymbolInfo(qualifier, cancellationToken).Symbol as ITypeSymbol;
+        if (type is null)
+        {
+            return !(document.Project?.ReferencesComplete ?? false);
+        }
+
+        var mayBeExtension = IsCalled(name) && HasUnresolvedUsings(cancellationToken);
+        return mayBeExtension || MayHaveUnseenMembers(type);
+    }
+
+    private static bool IsCalled(SimpleNameSyntax name) => name.Parent is { Parent: InvocationExpressionSyntax invocation } access && invocation.Expression == access;
+
+    private IEnumerable<INamedTypeSymbol> EnclosingTypes(SyntaxNode node)
+    {
+        INamedTypeSymbol? type;
+        try
+        {
+            type = model.GetEnclosingSymbol(node.SpanStart)?.ContainingType;
+        }
+        catch (Exception exception) when (exception is ArgumentException or NullReferenceException)
+        {
+            type = null; // dotnet/roslyn#70575: no answer is no reason for doubt.
+        }
+
+        for (; type is not null; type = type.ContainingType)
+        {
+            yield return type;
+        }
+    }
+
+    private bool MayHaveUnseenMembers(ITypeSymbol type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (current.TypeKind == TypeKind.Error || current.TypeKind == TypeKind.Dynamic)
+            {
+                return true;
+            }
+
+            if (document.Project is { GeneratorsRan: false } && IsPartial(current) && HasForeignAttribute(current))
+            {
+                return true;
+            }
+        }
+
+        return type.AllInterfaces.Any(contract => contract.TypeKind == TypeKind.Error)
+            || type is ITypeParameterSymbol parameter && parameter.ConstraintTypes.Any(constraint => constraint.TypeKind == TypeKind.Error);
+    }
+
+    private static bool IsPartial(ITypeSymbol type) =>
+        type.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+
+    /// <summary>Generators are driven by attributes; those of the base class library that add members are the JSON ones.</summary>
+    private static bool HasForeignAttribute(ITypeSymbol type) =>
+        type.GetAttributes().Concat(type.GetMembers().SelectMany(member => member.GetAttributes())).Any(attribute =>
+            attribute.AttributeClass is not { } attributeClass
+            || attributeClass.TypeKind == TypeKind.Error
+            || attributeClass.Name == "JsonSerializableAttribute"
+            || !IsInSystem(attributeClass.ContainingNamespace));
+
+    private static bool IsInSystem(INamespaceSymbol? space)
+    {
+        for (; space is { IsGlobalNamespace: false }; space = space.ContainingNamespace)
+        {
+            if (space.ContainingNamespace is { IsGlobalNamespace: true })
+            {
+                return space.Name is "System";
+            }
+        }
+
+        return false;
+    }
+
+    private bool HasUnresolvedUsings(CancellationToken cancellationToken) => _hasUnresolvedUsings ??= FindUnresolvedUsings(cancellationToken);
+
+    private bool FindUnresolvedUsings(CancellationToken cancellationToken)
+    {
+        if (document.Project is not { } project)
+        {
+            return true;
+        }
+
+        if (project.HasUnresolvedGlobalUsings(cancellationToken))
+        {
+            return true;
+        }
+
+        if (document.CompiledTree is not { } tree)
+        {
+            return true;
+        }
+
+        // The compiled tree is asked, because a speculative model knows nothing outside its member.
+        var compiled = project.Compilation.GetSemanticModel(tree);
+        return UnresolvedUsings.Any(compiled, tree.GetRoot(cancellationToken), cancellationToken);
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Gate;
+
+/// <summary>The compiler's own errors for a span of a changed file, from a fork of the compilation.</summary>
+internal static class ForkedErrors
+{
+    /// <summary>Errors inside the span that the file did not have before, by identifier and message.</summary>
+    public static List<Diagnostic> Find(CSharpDocument before, CSharpDocument changed, TextSpan span, CancellationToken cancellationToken)
+    {
+        if (changed.Project is not { } project)
+        {
+            return [];
+        }
+
+        var fork = project.WithTree(changed.CompiledTree, changed.Tree);
+        var model = fork.Compilation.GetSemanticModel(changed.Tree);
+        var errors = model.GetDiagnostics(span, cancellationToken)
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Location.SourceSpan.IntersectsWith(span) && KindOf(diagnostic.Id) is not null)
+            .ToList();
+        if (errors.Count == 0 || project.ReferencesComplete)
+        {
+            return errors;
+        }
+
+        // Without all packages the file has unknown names of its own; meeting one of them again proves nothing.
+        var known = KnownErrors(before, cancellationToken);
+        errors.RemoveAll(error => known.Contains((error.Id, error.GetMessage(null))));
+        return errors;
+    }
+
+    /// <summary>The same errors as problems, for text that no speculation reaches: whole members, types, using directives.</summary>
+    public static List<SemanticProblem> FindProblems(CSharpDocument before, CSharpDocument changed, TextSpan span, CancellationToken cancellationToken)
+    {
+        var root = changed.Tree.GetRoot(cancellationToken);
+        var problems = new List<SemanticProblem>();
+        foreach (var error in Find(before, changed, span, cancellationToken).OrderBy(error => error.Location.SourceSpan.Start))
+        {
+            var node = root.FindNode(error.Location.SourceSpan, getInnermostNodeForTie: true);
+            problems.Add(new SemanticProblem(KindOf(error.Id)!.Value, error.Location.SourceSpan, node is SimpleNameSyntax name ? name.Identifier.ValueText : node.ToString(), node));
+        }
+
+        if (problems.Count == 0)
+        {
+            return problems;
+        }
+
+        var forkModel = changed.Project!.WithTree(changed.CompiledTree, changed.Tree).Compilation.GetSemanticModel(changed.Tree);
+        var doubt = new Doubt(changed, forkModel);
+        problems.RemoveAll(problem => doubt.Covers(problem, cancellationToken));
+        return problems;
+    }
+
+    private static HashSet<(string Id, string Message)> KnownErrors(CSharpDocument before, CancellationToken cancellationToken)
+    {
+        if (before.Project is not { } project || before.CompiledTree is not { } tree)
+        {
+            return [];
+        }
+
+        return [.. project.Compilation.GetSemanticModel(tree).GetDiagnostics(null, cancellationToken)
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .Select(diagnostic => (diagnostic.Id, diagnostic.GetMessage(null)))];
+    }
+
+    /// <summary>The errors that a candidate is refused for. Definite assignment, missing returns and their like belong to text that is still being written.</summary>
+    private static RejectionKind? KindOf(string id) => id switch
+    {
+        "CS0103" or "CS0117" or "CS1061" or "CS0246" or "CS0234" or "CS0400" or "CS0426" or "CS0305" or "CS0308" or "CS1935" => RejectionKind.UnknownName,
+        "CS1501" or "CS7036" or "CS1729" or "CS1739" or "CS1593" or "CS1500" or "CS1744" => RejectionKind.ArgumentCount,
+        "CS1503" or "CS0029" or "CS0266" or "CS1929" or "CS1950" or "CS0411" or "CS0121" or "CS1660" or "CS1661" or "CS1678" or "CS8917" or "CS0019" or "CS0023" => RejectionKind.WrongType,
+        "CS0122" or "CS0120" or "CS0118" or "CS0119" or "CS1955" or "CS0144" or "CS0428" or "CS0176" or "CS0131" or "CS0200" or "CS0191" or "CS0272" or "CS0021" or "CS0149" or "CS1579" => RejectionKind.Other,
+        _ => null,
+    };
+}

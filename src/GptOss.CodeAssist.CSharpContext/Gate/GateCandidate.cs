@@ -1,0 +1,8 @@
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Gate;
+
+/// <summary>A text that a model proposes.</summary>
+/// <param name="Replaced">The span of the document that the text replaces; empty at the caret, longer where it covers closers that the editor inserted.</param>
+/// <param name="Text">The proposed text.</param>
+public sealed record GateCandidate(TextSpan Replaced, string Text);

@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Gate;
+
+/// <summary>Finds names, members and arguments of a span that do not bind.</summary>
+/// <remarks>
+/// Speculative models have no diagnostics, so this asks for symbols. It looks only for what is certainly wrong: whatever depends on a type
+/// that is itself unknown is passed over.
+/// </remarks>
+internal static class SemanticCheck
+{
+    public static IEnumerable<SemanticProblem> Find(SemanticModel model, SyntaxNode root, TextSpan span, CancellationToken cancellationToken)
+    {
+        foreach (var node in root.DescendantNodesAndSelf(node => node.FullSpan.IntersectsWith(span)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!node.Span.OverlapsWith(span))
+            {
+                continue;
+            }
+
+            var problem = node switch
+            {
+                SimpleNameSyntax name => CheckName(model, name, cancellationToken),
+                InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax or ConstructorInitializerSyntax or ElementAccessExpressionSyntax =>
+                    CheckCall(model, node, cancellationToken),
+                EqualsValueClauseSyntax { Value: { } value } => CheckConversion(model, value, cancellationToken),
+                ReturnStatementSyntax { Expression: { } value } => CheckConversion(model, value, cancellationToken),
+                AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment => CheckConversion(model, assignment.Right, cancellationToken),
+                _ => null,
+            };
+            if (problem is not null)
+            {
+                yield return problem;
+            }
+        }
+    }
+
+    private static SemanticProblem? CheckName(SemanticModel model, SimpleNameSyntax name, CancellationToken cancellationToken)
+    {
+        if (name.IsVar || name.Identifier.IsMissing || name.Identifier.ValueText == "_" || IsOnlyANewName(name))
+        {
+            return null;
+        }
+
+        var info = model.GetSymbolInfo(name, cancellationToken);
+        if (info.Symbol is not null and not IErrorTypeSymbol)
+        {
+            return null;
+        }
+
+        if (QualifierOf(name) is { } qualifier && IsUnknowable(model, qualifier, cancellationToken))
+        {
+            return null;
+        }
+
+        if (info.CandidateSymbols.IsEmpty)
+        {
+            // `nameof` itself, and a name whose own type info is known (a discard, a range variable), bind without a symbol.
+            var isNameof = name is IdentifierNameSyntax { Identifier.ValueText: "nameof" } && name.Parent is InvocationExpressionSyntax;
+            var type = model.GetTypeInfo(name, cancellationToken).Type;
+            return isNameof || type is not null and not IErrorTypeSymbol || type is null && model.GetAliasInfo(name, cancellationToken) is not null
+                ? null
+                : new SemanticProblem(RejectionKind.UnknownName, name.Span, name.Identifier.ValueText, name);
+        }
+
+        return info.CandidateReason switch
+        {
+            CandidateReason.OverloadResolutionFailure => null, // The call tells, with its arguments.
+            CandidateReason.MemberGroup or CandidateReason.LateBound => null,
+            CandidateReason.Inaccessible or CandidateReason.NotAValue or CandidateReason.NotATypeOrNamespace or CandidateReason.WrongArity
+                or CandidateReason.NotInvocable or CandidateReason.NotCreatable or CandidateReason.NotAVariable
+                or CandidateReason.NotAnEvent or CandidateReason.NotAnAttributeType =>
+                new SemanticProblem(RejectionKind.Other, name.Span, name.Identifier.ValueText, name),
+            _ => null,
+        };
+    }
+
+    private static SemanticProblem? CheckCall(SemanticModel model, SyntaxNode call, CancellationToken cancellationToken)
+    {
+        var info = model.GetSymbolInfo(call, cancellationToken);
+        if (info.Symbol is not null || info.CandidateReason != CandidateReason.OverloadResolutionFailure || info.CandidateSymbols.IsEmpty)
+        {
+            return null;
+        }
+
+        var arguments = call switch
+        {
+            InvocationExpressionSyntax invocation => invocation.ArgumentList.Arguments,
+            BaseObjectCreationExpressionSyntax { ArgumentList: { } list } => list.Arguments,
+            ConstructorInitializerSyntax initializer => initializer.ArgumentList.Arguments,
+            ElementAccessExpressionSyntax element => element.ArgumentList.Arguments,
+            _ => default,
+        };
+        foreach (var argument in arguments)
+        {
+            if (argument.Expression is not (AnonymousFunctionExpressionSyntax or DeclarationExpressionSyntax) && IsUnknowable(model, argument.Expression, cancellationToken))
+            {
+                return null;
+            }
+        }
+
+        if (info.CandidateSymbols.Any(symbol => ParametersOf(symbol).Any(parameter => MentionsError(parameter.Type, 0))))
+        {
+            return null;
+        }
+
+        var name = info.CandidateSymbols[0] is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor ? constructor.ContainingType.Name : info.CandidateSymbols[0].Name;
+        var countFits = info.CandidateSymbols.Any(symbol => TakesCount(symbol, arguments.Count));
+        return new SemanticProblem(countFits ? RejectionKind.WrongType : RejectionKind.ArgumentCount, call.Span, name, call);
+    }
+
+    private static SemanticProblem? CheckConversion(SemanticModel model, ExpressionSyntax value, CancellationToken cancellationToken)
+    {
+        var info = model.GetTypeInfo(value, cancellationToken);
+        if (info.Type is null || info.ConvertedType is null || MentionsError(info.Type, 0) || MentionsError(info.ConvertedType, 0))
+        {
+            return null;
+        }
+
+        var conversion = model.GetConversion(value, cancellationToken);
+        return conversion.Exists ? null : new SemanticProblem(RejectionKind.WrongType, value.Span, value.ToString(), value);
+    }
+
+    /// <summary>A name that introduces something: the label of a named argument or of an anonymous object's member.</summary>
+    private static bool IsOnlyANewName(SimpleNameSyntax name) => name.Parent is NameColonSyntax or NameEqualsSyntax { Parent: AnonymousObjectMemberDeclaratorSyntax };
+
+    private static ExpressionSyntax? QualifierOf(SimpleNameSyntax name) => name.Parent switch
+    {
+        MemberAccessExpressionSyntax access when access.Name == name => access.Expression,
+        QualifiedNameSyntax qualified when qualified.Right == name => qualified.Left,
+        MemberBindingExpressionSyntax binding => binding.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression,
+        AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax { Parent: ExpressionSyntax creation } } assignment when assignment.Left == name => creation,
+        _ => null,
+    };
+
+    /// <summary>Whether nothing can be said about the members of an expression: its type is unknown, or is bound at run time.</summary>
+    private static bool IsUnknowable(SemanticModel model, SyntaxNode expression, CancellationToken cancellationToken)
+    {
+        if (model.GetTypeInfo(expression, cancellationToken).Type is { } type)
+        {
+            return type.TypeKind == TypeKind.Dynamic || MentionsError(type, 0) || HasUnknownBase(type);
+        }
+
+        return model.GetSymbolInfo(expression, cancellationToken) switch
+        {
+            { Symbol: INamespaceSymbol or ITypeSymbol { TypeKind: not TypeKind.Error } } => false,
+            { Symbol: IMethodSymbol } => false,
+            { CandidateReason: CandidateReason.MemberGroup or CandidateReason.OverloadResolutionFailure } => expression is not (IdentifierNameSyntax or MemberAccessExpressionSyntax),
+            _ => expression is not (LiteralExpressionSyntax or AnonymousFunctionExpressionSyntax or DefaultExpressionSyntax or CollectionExpressionSyntax
+                or ConditionalExpressionSyntax or SwitchExpressionSyntax or ImplicitObjectCreationExpressionSyntax or DeclarationExpressionSyntax or ThrowExpressionSyntax),
+        };
+    }
+
+    private static bool HasUnknownBase(ITypeSymbol type)
+    {
+        if (type is ITypeParameterSymbol parameter)
+        {
+            return parameter.ConstraintTypes.Any(constraint => MentionsError(constraint, 0));
+        }
+
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (current.TypeKind == TypeKind.Error)
+            {
+                return true;
+            }
+        }
+
+        return type.AllInterfaces.Any(contract => contract.TypeKind == TypeKind.Error);
+    }
+
+    /// <summary>Whether a type is unknown or is built from one that is. Depth-limited: a constraint may mention its own type for ever.</summary>
+    private static bool MentionsError(ITypeSymbol type, int depth) => type switch
+    {
+        IErrorTypeSymbol => true,
+        _ when depth > 4 => false,
+        IArrayTypeSymbol array => MentionsError(array.ElementType, depth + 1),
+        IPointerTypeSymbol pointer => MentionsError(pointer.PointedAtType, depth + 1),
+        INamedTypeSymbol named => named.TypeArguments.Any(argument => MentionsError(argument, depth + 1)),
+        _ => false,
+    };
+
+    private static ImmutableArray<IParameterSymbol> ParametersOf(ISymbol symbol) => symbol switch
+    {
+        IMethodSymbol method => method.Parameters,
+        IPropertySymbol property => property.Parameters,
+        _ => [],
+    };
+
+    private static bool TakesCount(ISymbol symbol, int count)
+    {
+        var parameters = ParametersOf(symbol).ToList();
+        var required = parameters.Count(parameter => !parameter.IsOptional && !parameter.IsParams);
+        return count >= required && (count <= parameters.Count || parameters.Any(parameter => parameter.IsParams));
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Gate;
+
+/// <summary>Something in a candidate that does not bind.</summary>
+/// <param name="Kind">What is wrong.</param>
+/// <param name="Span">Where, in the document that holds the candidate.</param>
+/// <param name="Name">The name that is wrong, or the callee.</param>
+/// <param name="Node">The node.</param>
+internal sealed record SemanticProblem(RejectionKind Kind, TextSpan Span, string Name, SyntaxNode Node)
+{
+    public string Because => Kind switch
+    {
+        RejectionKind.UnknownName => $"nothing named '{Name}' is known here",
+        RejectionKind.ArgumentCount => $"no overload of '{Name}' takes these arguments",
+        RejectionKind.WrongType when Node is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax => $"an argument of '{Name}' has a type that does not fit",
+        RejectionKind.WrongType => $"the type of '{Name}' does not fit here",
+        _ => $"'{Name}' cannot be used here",
+    };
+}

@@ -1,0 +1,200 @@
+using GptOss.CodeAssist.CSharpContext.Gate;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Tests.Gate;
+
+public class CandidateGateTests
+{
+    private const string Shop = """
+        namespace Shop
+        {
+            public class Order { public int Total; public void Pay(int amount, string note) { } public string Name => ""; }
+            public static class OrderExtensions { public static bool IsPaid(this Order order) => true; }
+        }
+        namespace Shop.Printing
+        {
+            public class Printer { public void Print(Order order) { } }
+            public static class Printing { public static void PrintTwice(this Order order) { } }
+        }
+        """;
+
+    [Fact]
+    public void A_call_that_binds_is_shown_as_is() =>
+        Check("class C { void M(Shop.Order order) { order.$0 } }", """Pay(1, "x");""", """shown: Pay(1, "x");""");
+
+    [Fact]
+    public void An_invented_member_is_rejected() =>
+        Check("class C { void M(Shop.Order order) { order.$0 } }", "PayLater();", "rejected UnknownName: nothing named 'PayLater' is known here");
+
+    [Fact]
+    public void A_name_that_the_candidate_only_finishes_is_checked_as_a_whole() =>
+        Check("class C { void M(Shop.Order order) { order.Pa$0 } }", "int();", "rejected UnknownName: nothing named 'Paint' is known here");
+
+    [Fact]
+    public void A_missing_argument_is_rejected() =>
+        Check("class C { void M(Shop.Order order) { order.$0 } }", "Pay(1);", "rejected ArgumentCount: no overload of 'Pay' takes these arguments");
+
+    [Fact]
+    public void A_wrong_argument_type_is_rejected() =>
+        Check("class C { void M(Shop.Order order) { order.$0 } }", "Pay(true, \"x\");", "rejected WrongType: an argument of 'Pay' has a type that does not fit");
+
+    [Fact]
+    public void A_wrong_value_type_is_rejected() =>
+        Check("class C { void M(Shop.Order order) { int total = $0 } }", "order.Name;", "rejected WrongType: the type of 'order.Name' does not fit here");
+
+    [Fact]
+    public void What_stands_before_the_statement_that_does_not_bind_is_kept() =>
+        Check(
+            """
+            class C { void M(Shop.Order order) {
+                $0
+            } }
+            """,
+            "var a = order.Total;\n    order.Explode();",
+            "cut 20: var a = order.Total; (nothing named 'Explode' is known here)");
+
+    [Fact]
+    public void A_second_closing_brace_is_cut() =>
+        Check(
+            """
+            class C
+            {
+                void M(Shop.Order order)
+                {
+                    $0
+                }
+            }
+            """,
+            "order.Total = 1;\n    }\n}",
+            "cut 16: order.Total = 1; (the rest of the answer does not parse here)");
+
+    [Fact]
+    public void A_block_left_open_is_closed() =>
+        Check(
+            """
+            class C
+            {
+                void M(Shop.Order order)
+                {
+                    $0
+                }
+            }
+            """,
+            "if (order.Total > 0)\n        {\n            order.Total = 1;",
+            "cut 59 with '\\n        }': if (order.Total > 0)\\n        {\\n            order.Total = 1;\\n        } (the answer left brackets open)");
+
+    [Fact]
+    public void A_statement_broken_off_in_the_middle_goes() =>
+        Check(
+            """
+            class C
+            {
+                void M(Shop.Order order)
+                {
+                    $0
+                }
+            }
+            """,
+            "order.Total = 1;\n        order.Total = order.",
+            "cut 16: order.Total = 1; (the rest of the answer does not parse here)");
+
+    [Fact]
+    public void Text_that_is_not_code_is_rejected() =>
+        Check("class C { void M() { $0 } }", ") here is the code:", "rejected Syntax: the answer does not parse in front of the code that follows");
+
+    [Fact]
+    public void White_space_is_rejected() => Check("class C { $0 }", " \n ", "rejected Empty: the answer is empty");
+
+    [Fact]
+    public void Errors_that_the_file_already_has_do_not_count() =>
+        Check("class C { void N() { int x = missing + ; } void M(Shop.Order order) { order.$0 } }", "Total = unfinished", "rejected UnknownName: nothing named 'unfinished' is known here");
+
+    [Fact]
+    public void An_unfinished_line_that_lacked_its_semicolon_before_may_lack_it_still() =>
+        Check("class C { int M(Shop.Order order) { return order.$0\n } }", "Total", "shown: Total");
+
+    [Fact]
+    public void A_missing_using_for_a_type_is_offered() =>
+        Check("using System;\nclass C { void M(Shop.Order order) { $0 } }", "new Printer().Print(order);", "shown: new Printer().Print(order); with 'using Shop.Printing;\\n' at 14");
+
+    [Fact]
+    public void A_missing_using_for_an_extension_method_is_offered() =>
+        Check("class C { void M(Shop.Order order) { order.$0 } }", "PrintTwice();", "shown: PrintTwice(); with 'using Shop.Printing;\\n\\n' at 0");
+
+    [Fact]
+    public void A_missing_using_from_the_framework_is_offered() =>
+        Check("namespace N;\nusing System.Text;\nclass C { void M() { var r = new $0 } }", "Regex(\"a\");", "shown: Regex(\"a\"); with 'using System.Text.RegularExpressions;\\n' at 32");
+
+    [Fact]
+    public void A_whole_member_is_bound_too() =>
+        Check("class C { $0 }", "int Sum(Shop.Order order) => order.Sum;", "rejected UnknownName: nothing named 'Sum' is known here");
+
+    [Fact]
+    public void A_whole_member_that_binds_is_shown() =>
+        Check("class C { $0 }", "int Sum(Shop.Order order) => order.Total;", "shown: int Sum(Shop.Order order) => order.Total;");
+
+    [Fact]
+    public void Expression_bodies_initializers_and_accessors_are_bound() =>
+        Assert.All(
+            ["class C { Shop.Order o; int M() => o.$0; }", "class C { static Shop.Order o; int x = o.$0; }", "class C { Shop.Order o; int P { get { return o.$0; } } }", "class C { Shop.Order o; int P { get => o.$0; } }"],
+            source => Check(source, "Totel", "rejected UnknownName: nothing named 'Totel' is known here"));
+
+    [Theory]
+    [InlineData("var (a, b) = (1, 2); _ = a + b;")]
+    [InlineData("var q = from x in new[] { 1 } let y = x group y by x into g select new { g.Key, N = g.Count() };")]
+    [InlineData("foreach (var (k, v) in new Dictionary<string, int>()) { Console.WriteLine(nameof(k) + v); }")]
+    [InlineData("dynamic d = order; d.Anything(1).At.All = 3;")]
+    [InlineData("if (order is { Total: > 3, Name.Length: var n } && n > 1) { goto done; } done: return;")]
+    [InlineData("Func<int, int> f = x => { int Twice(int y) => y * 2; return Twice(x); }; f(1);")]
+    [InlineData("var t = order?.Name?.Length.ToString(); order.Pay(note: t ?? \"\", amount: 1);")]
+    [InlineData("Span<int> s = [1, 2, 3]; foreach (ref var i in s) { i++; }")]
+    [InlineData("var copy = new Shop.Order { Total = 3 }; var list = new List<int> { 1, 2 }; var m = new Dictionary<string, int> { [\"a\"] = 1 };")]
+    [InlineData("if (int.TryParse(\"1\", out var parsed)) { Console.WriteLine($\"{parsed:D3}\"); }")]
+    [InlineData("try { order.Pay(1, \"\"); } catch (Exception e) when (e.Message.Length > 0) { throw; } finally { }")]
+    [InlineData("Action a = order.ToString().ToList().Clear; a += () => { };")]
+    [InlineData("var r = order.Total switch { 0 => \"none\", > 5 and < 9 => \"some\", _ => throw new InvalidOperationException() };")]
+    [InlineData("var groups = new[] { order }.GroupBy(o => o.Name).OrderBy(g => g.Key).ToDictionary(g => g.Key, g => g.Sum(o => o.Total));")]
+    public void Code_that_compiles_is_never_refused(string candidate) =>
+        Check("class C { void M(Shop.Order order) { $0 } }", candidate, $"shown: {candidate}");
+
+    [Fact]
+    public void Without_a_compilation_the_parser_alone_decides()
+    {
+        var document = CSharpDocument.Parse("/work/a.cs", SourceText.From("class C { void M() {  } }"), cancellationToken: TestContext.Current.CancellationToken);
+        var verdict = CandidateGate.Check(document, new GateCandidate(new TextSpan(21, 0), "Anything(1);"), TestContext.Current.CancellationToken);
+        Assert.IsType<GateVerdict.ShownAsIs>(verdict);
+    }
+
+    [Fact]
+    public void A_replaced_closer_is_replaced() =>
+        Check("class C { void M(Shop.Order order) { order.Pay($0); } }", "1, \"x\");", "shown: 1, \"x\");", replacedLength: 2);
+
+    [Fact]
+    public void A_member_that_changed_since_the_compilation_is_bound_by_a_fork()
+    {
+        var source = SourceUnderTest.Create("class C { void M() { $0 } }");
+        var edited = source.Document.WithChange(new TextSpan(10, 0), "int fresh; void New(int q) { q.x } ");
+        var position = edited.Text.ToString().IndexOf("q.x", StringComparison.Ordinal) + 3;
+        var verdict = CandidateGate.Check(edited, new GateCandidate(new TextSpan(position, 0), "yz();"), TestContext.Current.CancellationToken);
+        Assert.IsType<GateVerdict.Rejected>(verdict);
+        var fine = CandidateGate.Check(edited, new GateCandidate(new TextSpan(position - 3, 3), "fresh = q;"), TestContext.Current.CancellationToken);
+        Assert.IsType<GateVerdict.ShownAsIs>(fine);
+    }
+
+    private static void Check(string source, string candidate, string expected, int replacedLength = 0)
+    {
+        var (document, caret) = SourceUnderTest.Create(source, Shop);
+        var verdict = CandidateGate.Check(document, new GateCandidate(new TextSpan(caret, replacedLength), candidate), TestContext.Current.CancellationToken);
+        Assert.Equal(expected, Render(verdict));
+    }
+
+    private static string Render(GateVerdict verdict) => (verdict switch
+    {
+        GateVerdict.ShownAsIs shown => $"shown: {shown.Text}",
+        GateVerdict.CutTo { Closers: "" } cut => $"cut {cut.Length}: {cut.Text} ({cut.Because})",
+        GateVerdict.CutTo cut => $"cut {cut.Length} with '{cut.Closers}': {cut.Text} ({cut.Because})",
+        GateVerdict.NeedsUsing needs => $"shown: {needs.Text} with '{needs.Edit.NewText}' at {needs.Edit.Span.Start}",
+        GateVerdict.Rejected rejected => $"rejected {rejected.Kind}: {rejected.Because}",
+        _ => throw new InvalidOperationException(),
+    }).Replace("\n", "\\n", StringComparison.Ordinal);
+}
