@@ -20,14 +20,14 @@ internal sealed class GptOssModelWriter
         _tensorSeed = (ulong)options.Seed << 32;
     }
 
-    public static void Write(SmallModelOptions options, Stream stream)
+    public static GgufWriter Create(SmallModelOptions options)
     {
         var model = new GptOssModelWriter(options);
         var vocabulary = ModelVocabulary.Create(options);
         model.AddMetadata();
         vocabulary.AddTo(model._writer);
         model.AddTensors(vocabulary.Size);
-        model._writer.WriteTo(stream);
+        return model._writer;
     }
 
     private void AddMetadata()

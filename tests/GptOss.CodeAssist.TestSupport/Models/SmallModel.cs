@@ -20,7 +20,14 @@ public static class SmallModel
     public static void Write(SmallModelOptions options, string path)
     {
         using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 20);
-        GptOssModelWriter.Write(options, stream);
+        GptOssModelWriter.Create(options).WriteTo(stream);
+    }
+
+    /// <summary>Writes a file that has the model's header and length, and a hole for its weights.</summary>
+    public static void WriteHollow(SmallModelOptions options, string path)
+    {
+        using var stream = File.Create(path);
+        GptOssModelWriter.Create(options).WriteHollowTo(stream);
     }
 
     private static string Create(SmallModelOptions options)
