@@ -12,13 +12,13 @@ public sealed class BannedWordTests
         new(@"\bDESIGN(\.md| §)|\bSTYLE\.md\b|\bBRIEF\.md\b|\bfacts/(gpt-oss|peers|context|codebases)\b", "a page that is not in the repository"),
         new(@"(?i)\b(Claude|Anthropic|sub-?agents?|git worktree)\b", "how the project is written"),
         new(@"(?<![\w/#])[Ii]ssues? #?\d{1,2}\b", "a tracker that readers do not have; link to a public one, or say what it is about"),
-        new(@"(?i)\bTODO\b", "work that is left; do it, or describe today's behaviour"),
-        new(@"\bNotImplementedException\b", "a stub"),
+        new(@"//.*\bTODO\b", "work that is left; do it, or describe today's behaviour"),
+        new(@"\bthrow new (System\.)?NotImplementedException\(", "a stub"),
         new(@"(?i)\b(artifactory|jfrog|verdaccio|nexus-?repo)\b", "a package registry's host"),
         new(@"(?i)\b(password|api[_-]?key|secret|token)\s*[:=]\s*['""][A-Za-z0-9+/_-]{20,}['""]|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bghp_[A-Za-z0-9]{30,}|\bnpm_[A-Za-z0-9]{30,}", "a credential"),
     ];
 
-    // This file spells what it forbids. Tests about secrets and placeholders have to spell them too.
+    // This file spells what it forbids.
     private static readonly ImmutableHashSet<string> Exempt = ["tests/GptOss.CodeAssist.Tidy.Tests/BannedWordTests.cs"];
 
     [Fact]
@@ -43,6 +43,7 @@ public sealed class BannedWordTests
     [InlineData("llama.cpp issue 27720, https://github.com/ggml-org/llama.cpp/issues/17037")]
     [InlineData("a framework of its own")]
     [InlineData("the workspace's session")]
+    [InlineData("bodies that throw NotImplementedException or hold a TODO")]
     [InlineData("var token = vocabulary.FindSpecial(\"<|start|>\");")]
     public void The_list_leaves_ordinary_words_alone(string text) => Assert.DoesNotContain(BannedWords, word => word.Pattern.IsMatch(text));
 

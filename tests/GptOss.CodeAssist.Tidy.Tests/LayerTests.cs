@@ -38,8 +38,9 @@ public sealed class LayerTests
         Assert.DoesNotContain(Repository.Projects, project => Repository.Read(project).Contains("DisableTransitiveProjectReferences", StringComparison.Ordinal));
     }
 
+    // Cli for its demonstration alone, whose client speaks to the server as a foreign editor would, and therefore not through Rpc.
     [Fact]
-    public void Only_the_transport_references_StreamJsonRpc() => CheckOnly(["Rpc", "EngineDaemon"], project => Values(project, "PackageReference").Contains("StreamJsonRpc"));
+    public void Only_the_transport_references_StreamJsonRpc() => CheckOnly(["Rpc", "EngineDaemon", "Cli"], project => Values(project, "PackageReference").Contains("StreamJsonRpc"));
 
     [Fact]
     public void Only_the_native_edge_may_be_unsafe() => CheckOnly(["Inference.Llama"], project => Repository.Read(project).Contains("AllowUnsafeBlocks", StringComparison.Ordinal));
