@@ -10,14 +10,17 @@ internal sealed class PendingRequest<TResult> : PendingRequest
     private readonly CancellationTokenRegistration _cancelled;
     private readonly Func<Func<CancellationToken, Task<TResult>>> _admit;
     private readonly Supersede<TResult>? _supersede;
+    private readonly Action _answered;
     private readonly TimeProvider _time;
     private readonly long _received;
     private Func<CancellationToken, Task<TResult>>? _work;
+    private int _isAnswered;
 
     public PendingRequest(
         RequestInfo info,
         Func<Func<CancellationToken, Task<TResult>>> admit,
         Supersede<TResult>? supersede,
+        Action answered,
         TimeProvider time,
         CancellationToken lifetime,
         CancellationToken cancellationToken)
@@ -25,6 +28,7 @@ internal sealed class PendingRequest<TResult> : PendingRequest
     {
         _admit = admit;
         _supersede = supersede;
+        _answered = answered;
         _time = time;
         _received = time.GetTimestamp();
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(lifetime, cancellationToken);
@@ -36,7 +40,7 @@ internal sealed class PendingRequest<TResult> : PendingRequest
 
     public Task<TResult> Answer => _answer.Task;
 
-    public override bool IsAnswered => _answer.Task.IsCompleted;
+    public override bool IsAnswered => Volatile.Read(ref _isAnswered) != 0;
 
     public override bool Admit()
     {
@@ -62,7 +66,10 @@ internal sealed class PendingRequest<TResult> : PendingRequest
         try
         {
             var result = await _work(_cancellation.Token);
-            _answer.TrySetResult(result);
+            if (TryBecomeAnswered())
+            {
+                _answer.SetResult(result);
+            }
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {
@@ -80,9 +87,10 @@ internal sealed class PendingRequest<TResult> : PendingRequest
 
     public override void Supersede()
     {
-        if (_supersede is not null && _answer.TrySetResult(_supersede.Answer))
+        if (_supersede is not null && TryBecomeAnswered())
         {
             Outcome = "superseded";
+            _answer.SetResult(_supersede.Answer);
             Cancel();
         }
     }
@@ -97,25 +105,43 @@ internal sealed class PendingRequest<TResult> : PendingRequest
 
     private void AnswerCancelled()
     {
-        if (_answer.TrySetCanceled(_cancellation.Token))
+        if (TryBecomeAnswered())
         {
             Outcome = "cancelled";
+            _answer.SetCanceled(_cancellation.Token);
         }
     }
 
     private void AnswerFailed(Exception failure)
     {
-        var answered = _answer.TrySetException(failure);
-        if (failure is RequestFailedException refusal)
-        {
-            Outcome = answered ? $"refused ({refusal.Code}: {refusal.Message})" : Outcome;
-        }
-        else
+        var isAnswer = TryBecomeAnswered();
+        if (failure is not RequestFailedException refusal)
         {
             // Logged even when the answer was given long ago: a cancelled work that fails is still a defect.
             UnexpectedFailure = failure;
             Outcome = $"failed ({failure.GetType().Name}: {failure.Message})";
         }
+        else if (isAnswer)
+        {
+            Outcome = $"refused ({refusal.Code}: {refusal.Message})";
+        }
+
+        if (isAnswer)
+        {
+            _answer.SetException(failure);
+        }
+    }
+
+    /// <summary>True once, for whoever answers; the queue's count is down before anybody sees the answer.</summary>
+    private bool TryBecomeAnswered()
+    {
+        if (Interlocked.Exchange(ref _isAnswered, 1) != 0)
+        {
+            return false;
+        }
+
+        _answered();
+        return true;
     }
 
     private void Cancel()

@@ -53,13 +53,20 @@ public sealed class RequestQueue : IAsyncDisposable
     /// <param name="cancellationToken">Answers a read at once as cancelled and cancels its work; a mutating message runs to its end.</param>
     public Task<TResult> Enqueue<TResult>(RequestInfo request, Func<Func<CancellationToken, Task<TResult>>> admit, Supersede<TResult>? supersede, CancellationToken cancellationToken)
     {
-        var pending = new PendingRequest<TResult>(request, admit, supersede, _time, _lifetime.Token, request.Mode == RequestMode.Mutating ? default : cancellationToken);
-        if (request.Id is not null)
+        var isRequest = request.Id is not null;
+        if (isRequest)
         {
             Interlocked.Increment(ref _requestsInFlight);
-            _ = pending.Answer.ContinueWith(_ => Interlocked.Decrement(ref _requestsInFlight), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
 
+        var pending = new PendingRequest<TResult>(
+            request,
+            admit,
+            supersede,
+            answered: () => Interlocked.Add(ref _requestsInFlight, isRequest ? -1 : 0),
+            _time,
+            _lifetime.Token,
+            request.Mode == RequestMode.Mutating ? default : cancellationToken);
         if (supersede is not null)
         {
             SupersedeOlder(pending, (request.Method, supersede.Key));
@@ -95,14 +102,15 @@ public sealed class RequestQueue : IAsyncDisposable
 
         _channel.Writer.TryComplete();
         await _lifetime.CancelAsync();
-        await _consumer;
         try
         {
+            await _consumer.WaitAsync(Grace, _time);
             await Task.WhenAll(_running.Values).WaitAsync(Grace, _time);
         }
         catch (TimeoutException)
         {
-            _logger.LogWarning("Still running {Grace} after the connection closed: {Methods}", Grace, string.Join(", ", _running.Keys.Select(pending => pending.Info.Method)));
+            var stuck = _running.Keys.Select(pending => pending.Info.Method);
+            _logger.LogWarning("Still running {Grace} after the connection closed: {Methods}", Grace, _consumer.IsCompleted ? string.Join(", ", stuck) : "a mutating message");
             return; // A work that is still running may still look at its token and its slot.
         }
 

@@ -37,9 +37,11 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
 
         table.ReadOnly("textDocument/inlineCompletion", json.InlineCompletionParams, json.InlineCompletionList, completion.HandleAsync, InlineCompletionHandler.SupersedePrevious);
         table.ReadOnly("textDocument/didFocus", json.DidFocusParams, json.NoResult, DidFocusHandler.HandleAsync);
-        table.ReadOnly("textDocument/didShowCompletion", json.DidShowCompletionParams, json.NoResult, new DidShowCompletionHandler(services.Feedback).HandleAsync);
-        table.ReadOnly("textDocument/didPartiallyAcceptCompletion", json.DidPartiallyAcceptCompletionParams, json.NoResult, new DidPartiallyAcceptCompletionHandler(services.Feedback).HandleAsync);
-        table.ReadOnly("workspace/executeCommand", json.ExecuteCommandParams, json.NoResult, new ExecuteCommandHandler(services.Feedback).HandleAsync);
+
+        // Mutating for the order's sake: an answer is seen before it is taken.
+        table.Mutating("textDocument/didShowCompletion", json.DidShowCompletionParams, json.NoResult, new DidShowCompletionHandler(services.Feedback).Handle);
+        table.Mutating("textDocument/didPartiallyAcceptCompletion", json.DidPartiallyAcceptCompletionParams, json.NoResult, new DidPartiallyAcceptCompletionHandler(services.Feedback).Handle);
+        table.Mutating("workspace/executeCommand", json.ExecuteCommandParams, json.NoResult, new ExecuteCommandHandler(services.Feedback).Handle);
 
         table.OutOfBand("gptOss/status", json.NoParams, json.GptOssStatus, new StatusHandler(status, connection).HandleAsync);
 

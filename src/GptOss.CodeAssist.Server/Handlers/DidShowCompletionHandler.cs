@@ -6,13 +6,13 @@ namespace GptOss.CodeAssist.Server.Handlers;
 /// <summary><c>textDocument/didShowCompletion</c>: a person saw an answer.</summary>
 internal sealed class DidShowCompletionHandler(ICompletionFeedback? feedback)
 {
-    public Task<NoResult> HandleAsync(Snapshot snapshot, DidShowCompletionParams parameters, CancellationToken cancellationToken)
+    public NoResult Handle(Session session, DidShowCompletionParams parameters)
     {
         if (ProtocolConversions.FindCandidateId(parameters.Item.Command) is { } id)
         {
             feedback?.Shown(id);
         }
 
-        return Task.FromResult(NoResult.Instance);
+        return NoResult.Instance;
     }
 }
