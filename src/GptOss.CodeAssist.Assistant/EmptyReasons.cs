@@ -29,4 +29,14 @@ public static class EmptyReasons
     public static EmptyReason NothingGenerated { get; } = new("nothing-generated", "The model had nothing to add here.");
 
     public static EmptyReason Filtered(string why) => new("filtered", $"The model's text was not worth showing: {why}.");
+
+    /// <summary>The model completes code, and no more.</summary>
+    public static EmptyReason CannotChat(string model) => new(
+        "cannot-chat",
+        $"The model {model} completes code but cannot chat or edit. `gptoss-codeassist model pull gpt-oss-20b` fetches one that can (12 GB).");
+
+    public static EmptyReason ConversationTooLong(int tokens, int limit) =>
+        new("conversation-too-long", $"The message and what it refers to have {tokens:N0} tokens; the model has room for {limit:N0}. Refer to less.");
+
+    public static EmptyReason NoAnswer(string why) => new("no-answer", $"The model gave no answer: {why}.");
 }

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace GptOss.CodeAssist.CSharpContext;
+
+/// <summary>Where the open solution comes from.</summary>
+public interface ISolutionSource
+{
+    /// <summary>The newest solution with the editor's unsaved texts in it; null while none is loaded. Never waits for loading.</summary>
+    Solution? FindSolution();
+
+    /// <summary>Full paths of the workspace's folders; nothing outside them may be shown to a model.</summary>
+    ImmutableArray<string> Roots { get; }
+}

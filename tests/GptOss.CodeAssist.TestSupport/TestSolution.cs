@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using GptOss.CodeAssist.CSharpContext;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.TestSupport;
+
+/// <summary>A real Roslyn solution of several projects, in memory, below <c>/ws</c>.</summary>
+public sealed class TestSolution : ISolutionSource, IDisposable
+{
+    private static readonly ImmutableArray<MetadataReference> Framework =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+
+    private readonly AdhocWorkspace _workspace = new();
+
+    public TestSolution() => Current = _workspace.CurrentSolution;
+
+    public static string Root { get; } = Path.Combine(Path.GetPathRoot(Path.GetTempPath())!, "ws");
+
+    public Solution Current { get; set; }
+
+    public ImmutableArray<string> Roots { get; } = [Root];
+
+    public Solution? FindSolution() => Current;
+
+    public void Dispose() => _workspace.Dispose();
+
+    /// <summary>Adds a project with its files.</summary>
+    /// <param name="references">Names of projects added before.</param>
+    public TestSolution Add(string project, IEnumerable<(string Name, string Text)> files, params string[] references)
+    {
+        var id = ProjectId.CreateNewId(project);
+        Current = Current.AddProject(ProjectInfo.Create(
+            id,
+            VersionStamp.Default,
+            project,
+            project,
+            LanguageNames.CSharp,
+            filePath: Path.Combine(Root, project, project + ".csproj"),
+            compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable),
+            metadataReferences: Framework,
+            projectReferences: references.Select(name => new ProjectReference(Current.Projects.Single(other => other.Name == name).Id))));
+        foreach (var (name, text) in files)
+        {
+            Current = Current.AddDocument(DocumentId.CreateNewId(id), name, SourceText.From(text), filePath: PathOf(project, name));
+        }
+
+        return this;
+    }
+
+    public static string PathOf(string project, string file) => Path.Combine(Root, project, file);
+
+    public Document Find(string project, string file) => Current.Projects.Single(other => other.Name == project).Documents.Single(document => document.Name == file);
+}
