@@ -28,6 +28,10 @@ public static class EmptyReasons
 
     public static EmptyReason NothingGenerated { get; } = new("nothing-generated", "The model had nothing to add here.");
 
+    public static EmptyReason NotSureEnough(double confidence, double least) => new(
+        "not-sure-enough",
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The model was not sure enough of its text: {confidence * 100:F0} %, and {least * 100:F0} % are wanted; ask for a completion by hand to see it."));
+
     public static EmptyReason Filtered(string why) => new("filtered", $"The model's text was not worth showing: {why}.");
 
     /// <summary>The model completes code, and no more.</summary>

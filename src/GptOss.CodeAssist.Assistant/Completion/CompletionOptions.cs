@@ -23,6 +23,17 @@ public sealed record CompletionOptions
     /// <summary>Most lines of an answer.</summary>
     public int MaxLines { get; init; } = 12;
 
+    /// <summary>
+    /// Least geometric mean of an answer's token probabilities that is shown to a person who did not ask, between 0 and 1; 0 shows everything.
+    /// </summary>
+    public double MinConfidence { get; init; }
+
+    /// <summary>Whether the compiler's parser, and its binder where a project is loaded, decide how much of an answer is shown.</summary>
+    public bool Gate { get; init; } = true;
+
+    /// <summary>Whether the model may write the last token before the caret anew, so that a caret inside a word is no border to it.</summary>
+    public bool Healing { get; init; } = true;
+
     /// <summary>Candidates for a person who asked.</summary>
     public int InvokedCandidates { get; init; } = 3;
 

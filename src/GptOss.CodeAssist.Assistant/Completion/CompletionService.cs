@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Globalization;
+using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.Inference;
 using Microsoft.Extensions.Logging;
 
@@ -9,20 +9,28 @@ namespace GptOss.CodeAssist.Assistant.Completion;
 /// <remarks>May be called from any thread, for several documents at once.</remarks>
 public sealed class CompletionService : ICompletionService
 {
+    /// <summary>Longer files are generated ones, and parsing them would cost more than it saves.</summary>
+    private const int MaxGatedCharacters = 500_000;
+
     private readonly IInferenceEngine _engine;
     private readonly CompletionOptions _options;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly PromptWindows _windows;
+    private readonly ParsedDocuments _parsed;
     private int _lastId;
 
-    public CompletionService(IInferenceEngine engine, CompletionOptions options, ILogger logger, TimeProvider? time = null)
+    /// <param name="engine">The model.</param>
+    /// <param name="options">How much is read and written.</param>
+    /// <param name="findProject">The newest compilation of a file's project, or null while there is none; must return at once. Null where no projects are loaded.</param>
+    public CompletionService(IInferenceEngine engine, CompletionOptions options, ILogger logger, TimeProvider? time = null, Func<string, CompiledProject?>? findProject = null)
     {
         _engine = engine;
         _options = options;
         _logger = logger;
         _time = time ?? TimeProvider.System;
         _windows = new PromptWindows(engine);
+        _parsed = new ParsedDocuments(findProject ?? (_ => null));
     }
 
     public async Task<CompletionAnswer> CompleteAsync(CompletionRequest request, CancellationToken cancellationToken)
@@ -64,8 +72,9 @@ public sealed class CompletionService : ICompletionService
 
         var site = FindSite(request);
         var generation = await WriteRequestAsync(request.Document, site, model, cancellationToken);
+        var document = ParseForGate(request.Document, site, cancellationToken);
         var meter = new UsageMeter(_time);
-        var candidates = ImmutableArray.CreateBuilder<CompletionCandidate>();
+        var judged = new List<JudgedCandidate>();
         EmptyReason? reason = null;
         var wanted = request.Trigger == CompletionTrigger.Invoked ? _options.InvokedCandidates : 1;
         for (var number = 0; number < wanted; number++)
@@ -76,25 +85,51 @@ public sealed class CompletionService : ICompletionService
             }
 
             var answer = await GenerateAsync(generation with { Sampling = SamplingOf(number) }, site, meter, cancellationToken);
-            var fitted = AnswerFitting.Fit(site, answer, mayReplace: request.Selected is null, out var why);
-            if (fitted is null)
+            if (FindCandidate(answer, site, document, request, out var why, cancellationToken) is not { } candidate)
             {
-                reason ??= why.Length > 0 ? EmptyReasons.Filtered(why) : EmptyReasons.NothingGenerated;
+                reason ??= why;
             }
-            else if (!candidates.Any(other => other.InsertText == TextOf(fitted, request.Selected)))
+            else if (!judged.Exists(other => other.Fitted == candidate.Fitted))
             {
-                candidates.Add(new CompletionCandidate(NextId(), TextOf(fitted, request.Selected), request.Selected?.Span ?? fitted.Span));
+                judged.Add(candidate);
             }
         }
 
+        // What the compiler likes without help comes first, then what the model is surest of; the order of asking decides between equals.
+        var ranked = judged.OrderByDescending(candidate => candidate.IsWhole).ThenByDescending(candidate => candidate.Confidence);
         return new CompletionAnswer
         {
-            Candidates = candidates.ToImmutable(),
-            Reason = candidates.Count > 0 ? null : reason,
+            Candidates = [.. ranked.Select(candidate => new CompletionCandidate(NextId(), request.Selected?.Text + candidate.Fitted.InsertText, request.Selected?.Span ?? candidate.Fitted.Span))],
+            Reason = judged.Count > 0 ? null : reason,
             Usage = meter.Total,
             Model = model.Name,
         };
     }
+
+    private JudgedCandidate? FindCandidate(
+        GrowingAnswer answer, CaretSite site, CSharpDocument? document, CompletionRequest request, out EmptyReason refusal, CancellationToken cancellationToken)
+    {
+        var fitted = AnswerFitting.Fit(site, answer, mayReplace: request.Selected is null, out var why);
+        if (fitted is null)
+        {
+            refusal = why.Length > 0 ? EmptyReasons.Filtered(why) : EmptyReasons.NothingGenerated;
+            return null;
+        }
+
+        var judged = CandidateJudge.Judge(document, fitted, answer, out why, cancellationToken);
+        refusal = EmptyReasons.Filtered(why);
+        if (judged is not null && request.Trigger == CompletionTrigger.Automatic && judged.Confidence < _options.MinConfidence)
+        {
+            refusal = EmptyReasons.NotSureEnough(judged.Confidence, _options.MinConfidence);
+            return null;
+        }
+
+        return judged;
+    }
+
+    /// <summary>The document as the gate needs it; null where it cannot be checked.</summary>
+    private CSharpDocument? ParseForGate(DocumentSnapshot document, CaretSite site, CancellationToken cancellationToken) =>
+        _options.Gate && document.LanguageId == "csharp" && site.Text.Length <= MaxGatedCharacters ? _parsed.Parse(document.Path, site.Text, cancellationToken) : null;
 
     private EmptyReason? FindRefusal(CompletionRequest request)
     {
@@ -124,8 +159,6 @@ public sealed class CompletionService : ICompletionService
         ? CaretSite.At(request.Document.Text.Replace(selected.Span, selected.Text), selected.Span.Start + selected.Text.Length)
         : CaretSite.At(request.Document.Text, request.Offset);
 
-    private static string TextOf(FittedAnswer fitted, SelectedCompletion? selected) => selected?.Text + fitted.InsertText;
-
     private async ValueTask<GenerationRequest> WriteRequestAsync(DocumentSnapshot document, CaretSite site, ModelDescription model, CancellationToken cancellationToken)
     {
         var maxTokens = site.MayHaveSeveralLines ? _options.MaxBlockTokens : _options.MaxLineTokens;
@@ -139,7 +172,7 @@ public sealed class CompletionService : ICompletionService
             Prompt = CompletionPrompt.Write(model.PromptStyle, window, Path.GetFileName(document.Path), document.LanguageId),
             MaxTokens = maxTokens,
             StopTokens = CompletionPrompt.StopTokens(model.PromptStyle),
-            HealPromptEnd = true,
+            HealPromptEnd = _options.Healing,
             CacheKey = document.Path,
         };
     }
@@ -161,7 +194,7 @@ public sealed class CompletionService : ICompletionService
                 }
                 else
                 {
-                    answer.Add(token.Text);
+                    answer.Add(token.Text, token.LogProbability);
                 }
             }
             else if (happened is GenerationEvent.Finished finished)

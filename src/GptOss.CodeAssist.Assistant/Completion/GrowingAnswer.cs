@@ -12,6 +12,8 @@ internal sealed class GrowingAnswer(CaretSite site, int maxLines)
     private static readonly SearchValues<char> Punctuation = SearchValues.Create(" {}()[];,");
 
     private readonly StringBuilder _text = new();
+    private double _logProbabilities;
+    private int _tokens;
 
     /// <summary>What the model said, up to the decided end where there is one.</summary>
     public string Text => _text.ToString();
@@ -28,13 +30,24 @@ internal sealed class GrowingAnswer(CaretSite site, int maxLines)
     /// <summary>Why nothing of the answer is worth showing; null when something may be.</summary>
     public string? Refusal { get; private set; }
 
+    /// <summary>Geometric mean of the probabilities of the tokens so far, between 0 and 1; NaN where the engine does not tell them.</summary>
+    public double Confidence => _tokens == 0 ? double.NaN : Math.Exp(_logProbabilities / _tokens);
+
     /// <summary>Takes what the model said next.</summary>
-    /// <returns>Whether the model should go on.</returns>
-    public bool Add(string piece)
+    /// <param name="logProbability">Natural logarithm of the token's probability; NaN where unknown.</param>
+    public void Add(string piece, float logProbability)
+    {
+        _logProbabilities += logProbability;
+        _tokens++;
+        Add(piece);
+    }
+
+    /// <summary>Takes text that belongs to no token of its own.</summary>
+    public void Add(string piece)
     {
         if (IsDecided)
         {
-            return false;
+            return;
         }
 
         var before = _text.Length;
@@ -43,8 +56,6 @@ internal sealed class GrowingAnswer(CaretSite site, int maxLines)
         {
             Decide();
         }
-
-        return !IsDecided;
     }
 
     /// <summary>The model said its last.</summary>

@@ -208,6 +208,43 @@ public sealed class CompletionTests
         selected: new SelectedCompletion(new TextSpan(6, 4), "customer"));
 
     [Fact]
+    public Task Statements_that_do_not_parse_are_cut_off() => Check(
+        """
+        class C
+        {
+            void M()
+            {
+                $0
+            }
+        }
+        """,
+        ["Save(a);\n", "        return a +* ;\n", "    }\n"],
+        "Save(a);");
+
+    [Fact]
+    public Task Brackets_that_the_model_left_open_are_closed() => Check("class C { void M() {\n    Save$0\n} }", ["(a, b", EndOfText], "(a, b)");
+
+    [Fact]
+    public Task An_answer_that_breaks_off_is_not_shown() => Check("class C { void M() {\n    throw $0\n} }", ["new Exception(nameof(", EndOfText], "(filtered)");
+
+    [Fact]
+    public Task A_header_is_not_closed_where_its_body_would_follow() => Check("class C { void M() {\n    if$0\n} }", [" (a)", "\n", "    {"], " (a)");
+
+    [Fact]
+    public async Task An_answer_that_the_model_is_not_sure_of_is_shown_only_to_a_person_who_asks()
+    {
+        await using var engine = new ScriptedEngine { Default = "x;" };
+        var service = new CompletionService(engine, CompletionOptions.Default with { MinConfidence = 0.95 }, NullLogger.Instance);
+        var document = new DocumentSnapshot("/project/File.cs", "csharp", 1, SourceText.From("var x = "));
+
+        var automatic = await service.CompleteAsync(new CompletionRequest(document, 8, CompletionTrigger.Automatic), TestContext.Current.CancellationToken);
+        var invoked = await service.CompleteAsync(new CompletionRequest(document, 8, CompletionTrigger.Invoked), TestContext.Current.CancellationToken);
+
+        Assert.Equal("not-sure-enough", automatic.Reason?.Code);
+        Assert.Equal("x;", Assert.Single(invoked.Candidates).InsertText);
+    }
+
+    [Fact]
     public Task A_person_who_asks_gets_several_different_candidates() => CheckInvoked(
         "var x = $0",
         [["a;", "\n"], ["b;", "\n"], ["a;", "\n"]],

@@ -1,0 +1,54 @@
+using GptOss.CodeAssist.CSharpContext;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.Assistant.Completion;
+
+/// <summary>The syntax trees of the documents that were completed last, so that a keystroke is parsed and not the file.</summary>
+/// <remarks>May be called from any thread.</remarks>
+/// <param name="findProject">The newest compilation of a file's project, or null while there is none; must return at once.</param>
+internal sealed class ParsedDocuments(Func<string, CompiledProject?> findProject)
+{
+    private const int MaxDocuments = 32;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, SyntaxTree> _trees = new(StringComparer.Ordinal);
+
+    /// <summary>A document's text, parsed.</summary>
+    public CSharpDocument Parse(string path, SourceText text, CancellationToken cancellationToken)
+    {
+        var project = findProject(path);
+        var last = FindTree(path);
+        if (last is null || (project is not null && !last.Options.Equals(project.ParseOptions)))
+        {
+            var parsed = CSharpDocument.Parse(path, text, project, cancellationToken);
+            Remember(path, parsed.Tree);
+            return parsed;
+        }
+
+        var tree = last.TryGetText(out var known) && ReferenceEquals(known, text) ? last : last.WithChangedText(text);
+        Remember(path, tree);
+        return new CSharpDocument(path, tree, text, project);
+    }
+
+    private SyntaxTree? FindTree(string path)
+    {
+        lock (_lock)
+        {
+            return _trees.GetValueOrDefault(path);
+        }
+    }
+
+    private void Remember(string path, SyntaxTree tree)
+    {
+        lock (_lock)
+        {
+            if (_trees.Count >= MaxDocuments && !_trees.ContainsKey(path))
+            {
+                _trees.Clear();
+            }
+
+            _trees[path] = tree;
+        }
+    }
+}
