@@ -9,21 +9,21 @@ public sealed class VerbTests
     [Fact]
     public async Task The_demo_shows_completions_that_came_over_the_protocol()
     {
-        await using var engine = new ScriptedEngine { Default = "shown();" };
+        await using var engine = new ScriptedEngine { Default = "shown" };
         using var cli = new CliUnderTest(engine);
 
         var exitCode = await cli.RunAsync("demo");
 
         Assert.Equal((0, ""), (exitCode, cli.Error));
-        Assert.Contains("ILogger<OrderService> ⟦shown();⟧", cli.Output);
-        Assert.Contains("_logger = ⟦shown();⟧", cli.Output);
+        Assert.Contains("ILogger<OrderService> ⟦shown⟧", cli.Output);
+        Assert.Contains("_logger = ⟦shown⟧", cli.Output);
         Assert.Contains("gptoss-codeassist doctor", cli.Output);
     }
 
     [Fact]
     public async Task The_demo_tells_machines_too()
     {
-        await using var engine = new ScriptedEngine { Default = "shown();" };
+        await using var engine = new ScriptedEngine { Default = "shown" };
         using var cli = new CliUnderTest(engine);
 
         var exitCode = await cli.RunAsync("demo", "--json");
@@ -31,7 +31,7 @@ public sealed class VerbTests
         Assert.Equal((0, ""), (exitCode, cli.Error));
         var report = JsonDocument.Parse(cli.Output).RootElement;
         Assert.Equal("scripted", report.GetProperty("model").GetString());
-        Assert.All(report.GetProperty("completions").EnumerateArray(), completion => Assert.Equal("shown();", completion.GetProperty("insertText").GetString()));
+        Assert.All(report.GetProperty("completions").EnumerateArray(), completion => Assert.Equal("shown", completion.GetProperty("insertText").GetString()));
     }
 
     [Fact]
