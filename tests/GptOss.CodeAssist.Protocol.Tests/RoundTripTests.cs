@@ -54,6 +54,26 @@ public sealed class RoundTripTests
         """);
 
     [Fact]
+    public void Half_a_surrogate_pair_in_a_text_is_kept()
+    {
+        Check("""\ud83d""", "\ud83d");
+        Check("""a\"\\\/\b\f\n\r\t\u0041\ud83d\ude00é😀\ude00b""", "a\"\\/\b\f\n\r\tA😀é😀\ude00b");
+
+        static void Check(string escaped, string text)
+        {
+            var opened = JsonSerializer.Deserialize($$$"""{"textDocument":{"uri":"a","languageId":"b","version":1,"text":"{{{escaped}}}"}}""", ProtocolJson.Default.DidOpenTextDocumentParams)!;
+            var changed = JsonSerializer.Deserialize($$"""{"textDocument":{"uri":"a","version":1},"contentChanges":[{"text":"{{escaped}}"}]}""", ProtocolJson.Default.DidChangeTextDocumentParams)!;
+            Assert.Equal((text, text), (opened.TextDocument.Text, changed.ContentChanges[0].Text));
+        }
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("null")]
+    public void A_text_that_is_no_string_is_refused(string text) =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize($$"""{"textDocument":{"uri":"a","version":1},"contentChanges":[{"text":{{text}}}]}""", ProtocolJson.Default.DidChangeTextDocumentParams));
+
+    [Fact]
     public void Asking_for_an_inline_completion_with_an_entry_selected() => Check(
         ProtocolJson.Default.InlineCompletionParams,
         """

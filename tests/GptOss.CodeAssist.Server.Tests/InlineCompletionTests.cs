@@ -152,6 +152,22 @@ public sealed class InlineCompletionTests
     }
 
     [Fact]
+    public async Task An_edit_that_cuts_a_surrogate_pair_and_one_that_mends_it_are_both_applied()
+    {
+        var completion = new ScriptedCompletionService();
+        await using var server = await ServerUnderTest.StartInitializedAsync(completion);
+        await server.OpenAsync(Uri, "a😀b");
+        Task EditAsync(int version, int from, int to, string escaped) => server.Client.SendFrameAsync(
+            $$$"""{"jsonrpc":"2.0","method":"textDocument/didChange","params":{"textDocument":{"uri":"{{{Uri}}}","version":{{{version}}}},"contentChanges":[{"range":{"start":{"line":0,"character":{{{from}}}},"end":{"line":0,"character":{{{to}}}}},"text":"{{{escaped}}}"}]}}""");
+
+        await EditAsync(2, 1, 3, "\\ud83d");
+        await EditAsync(3, 2, 2, "\\ude01");
+        await (await server.AskAsync(Uri, 0, 3)).Result;
+
+        Assert.Equal("a😁b", Assert.Single(completion.Requests).Document.Text.ToString());
+    }
+
+    [Fact]
     public async Task What_became_of_an_answer_is_passed_on()
     {
         var feedback = new RecordingFeedback();
