@@ -34,7 +34,8 @@ internal sealed class StatusReporter : IDisposable
     public void Start(ClientProfile client)
     {
         Wake();
-        _ = Task.Run(() => ReportAsync(client));
+        var stop = _disposal.Token;
+        _ = Task.Run(() => ReportAsync(client, stop), stop);
     }
 
     public void Dispose()
@@ -48,9 +49,8 @@ internal sealed class StatusReporter : IDisposable
 
     private void Wake() => _news.Writer.TryWrite(true);
 
-    private async Task ReportAsync(ClientProfile client)
+    private async Task ReportAsync(ClientProfile client, CancellationToken stop)
     {
-        var stop = _disposal.Token;
         try
         {
             var (isProgressOpen, isProblemTold) = (false, false);
