@@ -69,6 +69,9 @@ internal sealed class DecodeLoop : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Sees every row of logits before it is sampled from; for tests that compare them with a fresh context's.</summary>
+    internal Action<Generation, ReadOnlySpan<float>>? LogitsProbe { get; set; }
+
     /// <summary>Hands a request over to the decode thread.</summary>
     /// <exception cref="InferenceException">Too many requests wait already.</exception>
     public void Submit(Generation generation)
@@ -427,9 +430,11 @@ internal sealed class DecodeLoop : IDisposable
     {
         var request = generation.Request;
         var allowed = generation.Constraints.TryFill(_allowed) ? _allowed : null;
+        var logits = _context.GetLogits(batchIndex);
+        LogitsProbe?.Invoke(generation, logits);
         var sampled = allowed is { IsEmpty: true }
             ? null
-            : _sampler.Sample(_context.GetLogits(batchIndex), request.Sampling, generation.Random, allowed, generation.Grammar);
+            : _sampler.Sample(logits, request.Sampling, generation.Random, allowed, generation.Grammar);
         if (generation.FirstTokenAt == 0)
         {
             generation.FirstTokenAt = _time.GetTimestamp();
