@@ -105,6 +105,13 @@ public sealed class LlamaEngine : IInferenceEngine
         return [.. tokens];
     }
 
+    /// <summary>The bytes that tokens stand for, for the same tests.</summary>
+    internal async Task<byte[]> DetokenizeAsync(int[] tokens, CancellationToken cancellationToken)
+    {
+        var loaded = await _loaded.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return [.. tokens.SelectMany(token => loaded.Vocabulary.GetBytes(token).ToArray())];
+    }
+
     private static Generation CreateGeneration(LoadedModel loaded, GenerationRequest request, long arrival)
     {
         var vocabulary = loaded.Vocabulary;

@@ -10,7 +10,7 @@ internal static class StarterModel
 
     public static LlamaEngine Start(Func<LlamaEngineOptions, LlamaEngineOptions>? change = null)
     {
-        var options = new LlamaEngineOptions { ModelPath = Path, ContextLength = 2048 };
+        var options = new LlamaEngineOptions { ModelPath = Path, ContextLength = 2048, Threads = 1, BatchThreads = 1 };
         return LlamaEngine.Start(change?.Invoke(options) ?? options, NullLogger.Instance);
     }
 

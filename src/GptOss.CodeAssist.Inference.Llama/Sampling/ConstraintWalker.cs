@@ -1,4 +1,5 @@
 using System.Text;
+using GptOss.CodeAssist.Inference.Constraints;
 
 namespace GptOss.CodeAssist.Inference.Llama.Sampling;
 
@@ -6,7 +7,7 @@ namespace GptOss.CodeAssist.Inference.Llama.Sampling;
 internal sealed class ConstraintWalker(byte[] healedBytes, IByteConstraint? constraint, IGenerationGuide? guide)
 {
     private readonly StringBuilder? _answer = guide is null ? null : new StringBuilder();
-    private IByteConstraint? _current = healedBytes.Length > 0 ? new PrefixThenConstraint(healedBytes, constraint) : constraint;
+    private IByteConstraint? _current = healedBytes.Length > 0 ? new BytePrefixConstraint(healedBytes, constraint) : constraint;
     private int _state = healedBytes.Length > 0 ? 0 : constraint?.Start ?? IByteConstraint.Free;
     private bool _guideAsked;
 
