@@ -138,6 +138,7 @@ public sealed class BadModelFileTests : IDisposable
     [Theory]
     [InlineData(uint.MaxValue, uint.MaxValue, "has the tensor 'tensor' of impossible size")]
     [InlineData(0u, 0u, "has the tensor 'tensor' of impossible size")]
+    [InlineData(0u, 0x40000000u, "has the tensor 'tensor' of impossible size")]
     [InlineData(33u, 0u, "has the tensor 'tensor' of 33 x 2 elements, which Q8_0 cannot store")]
     public void A_tensor_of_absurd_size_is_refused(uint low, uint high, string complaint)
     {
