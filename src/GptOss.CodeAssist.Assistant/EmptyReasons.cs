@@ -43,4 +43,9 @@ public static class EmptyReasons
         new("conversation-too-long", $"The message and what it refers to have {tokens:N0} tokens; the model has room for {limit:N0}. Refer to less.");
 
     public static EmptyReason NoAnswer(string why) => new("no-answer", $"The model gave no answer: {why}.");
+
+    public static EmptyReason NotActionable(string why) => new("not-actionable", why);
+
+    /// <param name="why">What the compiler, or the reader of the answer, has against it.</param>
+    public static EmptyReason EditRejected(string why) => new("edit-rejected", $"The model's change is not offered, because after a second try too it is wrong. {why}");
 }

@@ -9,8 +9,11 @@ namespace GptOss.CodeAssist.TestSupport;
 /// <summary>A real Roslyn solution of several projects, in memory, below <c>/ws</c>.</summary>
 public sealed class TestSolution : ISolutionSource, IDisposable
 {
-    private static readonly ImmutableArray<MetadataReference> Framework =
+    private static readonly ImmutableArray<MetadataReference> Everything =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+
+    private static readonly ImmutableArray<MetadataReference> Framework =
+        [.. Everything.Where(reference => Path.GetFileName(reference.Display)!.StartsWith("System.", StringComparison.Ordinal))];
 
     private readonly AdhocWorkspace _workspace = new();
 
@@ -26,10 +29,11 @@ public sealed class TestSolution : ISolutionSource, IDisposable
 
     public void Dispose() => _workspace.Dispose();
 
-    /// <summary>Adds a project with its files.</summary>
+    /// <summary>Adds a project with its files, and with the test framework where its name ends in <c>.Tests</c>.</summary>
     /// <param name="references">Names of projects added before.</param>
     public TestSolution Add(string project, IEnumerable<(string Name, string Text)> files, params string[] references)
     {
+        var isTests = project.EndsWith(".Tests", StringComparison.Ordinal);
         var id = ProjectId.CreateNewId(project);
         Current = Current.AddProject(ProjectInfo.Create(
             id,
@@ -39,7 +43,7 @@ public sealed class TestSolution : ISolutionSource, IDisposable
             LanguageNames.CSharp,
             filePath: Path.Combine(Root, project, project + ".csproj"),
             compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable),
-            metadataReferences: Framework,
+            metadataReferences: isTests ? Everything : Framework,
             projectReferences: references.Select(name => new ProjectReference(Current.Projects.Single(other => other.Name == name).Id))));
         foreach (var (name, text) in files)
         {

@@ -1,0 +1,21 @@
+namespace GptOss.CodeAssist.Assistant.CodeActions;
+
+/// <summary>What can be done with a piece of code.</summary>
+public enum CodeActionKind
+{
+    Fix,
+    Explain,
+    Document,
+    Tests,
+    Implement,
+    ExtractMethod,
+    Simplify,
+    MakeAsync,
+    ValidateArguments,
+    LoopToLinq,
+    LinqToLoop,
+    RenameLocals,
+
+    /// <summary>A person's own instruction.</summary>
+    Edit,
+}

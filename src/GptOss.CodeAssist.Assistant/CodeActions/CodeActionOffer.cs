@@ -1,0 +1,6 @@
+namespace GptOss.CodeAssist.Assistant.CodeActions;
+
+/// <summary>Something that can be done here; nothing has been computed for it.</summary>
+/// <param name="Title">For a menu.</param>
+/// <param name="Problem">What <see cref="CodeActionKind.Fix"/> is to fix; null for the other kinds.</param>
+public sealed record CodeActionOffer(CodeActionKind Kind, string Title, CodeProblem? Problem = null);

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GptOss.CodeAssist.CSharpContext.Edits;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.Assistant.CodeActions;
+
+/// <summary>Decides what to offer at a place: syntax, and the compiler's problems there.</summary>
+internal static class CodeActionOffers
+{
+    private const int LongMethodLines = 25;
+    private static readonly string[] QueryMethods = ["Where", "Select", "SelectMany", "Any", "All", "Sum", "Aggregate", "OrderBy", "GroupBy", "First", "FirstOrDefault", "ToList", "ToArray", "ToDictionary", "Count"];
+    private static readonly string[] BlockingMembers = ["Result", "Wait", "GetResult", "Sleep", "WaitAll", "WaitAny"];
+    private static readonly string[] UnimplementedMembers = ["CS0535", "CS0534"];
+
+    // Fixed by every C# editor at once and for certain: unused usings, missing documentation.
+    private static readonly string[] LeftToRoslyn = ["CS8019", "CS1591", "CS1573"];
+
+    public static async Task<ImmutableArray<CodeActionOffer>> ListAsync(ActionSite site, TextSpan span, ImmutableArray<CodeProblem> editorProblems, CancellationToken cancellationToken)
+    {
+        if (site.Piece is not { } piece)
+        {
+            return [];
+        }
+
+        var problems = await FindProblemsAsync(site, span, cancellationToken);
+        var known = problems.Select(problem => (problem.Id, problem.Span)).ToHashSet();
+        var all = problems.AddRange(editorProblems.Where(problem => !known.Contains((problem.Id, problem.Span))));
+        return
+        [
+            .. all.Where(problem => !LeftToRoslyn.Contains(problem.Id)).Select(problem => new CodeActionOffer(CodeActionKind.Fix, $"Fix {problem.Id}: {problem.Message}", problem)),
+            .. OffersFor(piece, all, site.Document.Project).Select(offer => new CodeActionOffer(offer.Kind, offer.Title)),
+        ];
+    }
+
+    /// <summary>The compiler's errors and warnings that touch a span.</summary>
+    public static async Task<ImmutableArray<CodeProblem>> FindProblemsAsync(ActionSite site, TextSpan span, CancellationToken cancellationToken)
+    {
+        if (!site.IsCompiled || await site.Document.GetSemanticModelAsync(cancellationToken) is not { } model)
+        {
+            return [];
+        }
+
+        return [.. model.GetDiagnostics(site.Piece?.Span, cancellationToken)
+            .Where(found => found.Severity >= DiagnosticSeverity.Warning && !found.IsSuppressed && found.Location.SourceSpan.IntersectsWith(span))
+            .OrderByDescending(found => found.Severity)
+            .Select(found => new CodeProblem(found.Id, found.GetMessage(CultureInfo.InvariantCulture), found.Location.SourceSpan))];
+    }
+
+    private static IEnumerable<(CodeActionKind Kind, string Title)> OffersFor(EditPiece piece, ImmutableArray<CodeProblem> problems, Project project)
+    {
+        var nodes = piece.Members.SelectMany(member => member.DescendantNodesAndSelf()).ToArray();
+        var method = piece.Members is [BaseMethodDeclarationSyntax only] ? only : null;
+        var statements = nodes.OfType<StatementSyntax>().Count(statement => statement is not BlockSyntax);
+        yield return (CodeActionKind.Explain, $"Explain {piece.Name}");
+        if (IsUnimplemented(nodes) || problems.Any(problem => UnimplementedMembers.Contains(problem.Id)))
+        {
+            yield return (CodeActionKind.Implement, $"Implement {piece.Name}");
+        }
+
+        if (piece.Members is [var member] && member is not GlobalStatementSyntax && !member.GetLeadingTrivia().Any(trivia => trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineDocumentationCommentTrivia)))
+        {
+            yield return (CodeActionKind.Document, $"Write documentation for {piece.Name}");
+        }
+
+        if (piece.Members is [MethodDeclarationSyntax { Body: not null } or MethodDeclarationSyntax { ExpressionBody: not null } or TypeDeclarationSyntax] && IsVisible(piece.Members[0]) && !TestProjects.IsTestProject(project))
+        {
+            yield return (CodeActionKind.Tests, $"Write unit tests for {piece.Name}");
+        }
+
+        if (statements >= 3)
+        {
+            yield return (CodeActionKind.Simplify, $"Simplify {piece.Name}");
+        }
+
+        if (method is not null && LinesOf(method) > LongMethodLines)
+        {
+            yield return (CodeActionKind.ExtractMethod, $"Extract a method from {piece.Name}");
+        }
+
+        if (method is MethodDeclarationSyntax && !method.Modifiers.Any(SyntaxKind.AsyncKeyword) && nodes.OfType<MemberAccessExpressionSyntax>().Any(access => BlockingMembers.Contains(access.Name.Identifier.ValueText)))
+        {
+            yield return (CodeActionKind.MakeAsync, $"Make {piece.Name} asynchronous");
+        }
+
+        if (method is { Body: not null } && IsVisible(method) && method.ParameterList.Parameters.Count > 0 && !nodes.Any(IsValidation))
+        {
+            yield return (CodeActionKind.ValidateArguments, $"Validate the arguments of {piece.Name}");
+        }
+
+        if (nodes.Any(node => node is ForEachStatementSyntax))
+        {
+            yield return (CodeActionKind.LoopToLinq, $"Turn the loops of {piece.Name} into LINQ");
+        }
+
+        if (nodes.Any(node => node is QueryExpressionSyntax) || nodes.OfType<InvocationExpressionSyntax>().Any(IsQueryCall))
+        {
+            yield return (CodeActionKind.LinqToLoop, $"Turn the LINQ of {piece.Name} into loops");
+        }
+
+        if (nodes.OfType<VariableDeclaratorSyntax>().Any(variable => variable.Parent?.Parent is LocalDeclarationStatementSyntax && variable.Identifier.ValueText is { Length: <= 2 } name and not ("i" or "j" or "id")))
+        {
+            yield return (CodeActionKind.RenameLocals, $"Find better names in {piece.Name}");
+        }
+    }
+
+    private static bool IsUnimplemented(IEnumerable<SyntaxNode> nodes) => nodes.Any(node =>
+        node is ObjectCreationExpressionSyntax { Type: var type } && type.ToString().EndsWith("NotImplementedException", StringComparison.Ordinal)
+        || node is BlockSyntax && node.DescendantTrivia().Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) && trivia.ToString().StartsWith("// TODO", StringComparison.OrdinalIgnoreCase)));
+
+    private static bool IsVisible(MemberDeclarationSyntax member) =>
+        member.Modifiers.Any(SyntaxKind.PublicKeyword) || member.Modifiers.Any(SyntaxKind.InternalKeyword) || member.Modifiers.Any(SyntaxKind.ProtectedKeyword);
+
+    private static bool IsValidation(SyntaxNode node) =>
+        node is MemberAccessExpressionSyntax access && access.Name.Identifier.ValueText.StartsWith("ThrowIf", StringComparison.Ordinal)
+        || node is ObjectCreationExpressionSyntax creation && creation.Type.ToString().StartsWith("Argument", StringComparison.Ordinal);
+
+    private static bool IsQueryCall(InvocationExpressionSyntax call) =>
+        call.Expression is MemberAccessExpressionSyntax access && QueryMethods.Contains(access.Name.Identifier.ValueText)
+        && call.ArgumentList.Arguments.Any(argument => argument.Expression is LambdaExpressionSyntax);
+
+    private static int LinesOf(SyntaxNode node)
+    {
+        var lines = node.GetLocation().GetLineSpan();
+        return lines.EndLinePosition.Line - lines.StartLinePosition.Line + 1;
+    }
+}

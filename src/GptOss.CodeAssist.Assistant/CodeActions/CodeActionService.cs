@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using GptOss.CodeAssist.Assistant.Prompts;
+using GptOss.CodeAssist.Assistant.Turns;
+using GptOss.CodeAssist.CSharpContext;
+using GptOss.CodeAssist.CSharpContext.Edits;
+using GptOss.CodeAssist.Inference;
+using Microsoft.CodeAnalysis.Text;
+using Microsoft.Extensions.Logging;
+
+namespace GptOss.CodeAssist.Assistant.CodeActions;
+
+/// <summary>Code actions with a local chat model, each compiled in memory before it is offered.</summary>
+public sealed class CodeActionService(IInferenceEngine engine, ISolutionSource solutions, PromptLibrary prompts, ILogger logger) : ICodeActionService
+{
+    private const int MostContextCharacters = 6_000;
+    private readonly TurnRunner _runner = new(engine, logger);
+
+    public async Task<ImmutableArray<CodeActionOffer>> ListAsync(DocumentSnapshot document, TextSpan span, ImmutableArray<CodeProblem> problems, CancellationToken cancellationToken)
+    {
+        if (document.LanguageId != "csharp")
+        {
+            return [];
+        }
+
+        var site = await ActionSite.FindAsync(solutions, document, [], span, cancellationToken);
+        return await CodeActionOffers.ListAsync(site, span, problems, cancellationToken);
+    }
+
+    public async Task<CodeActionResult> ComputeAsync(CodeActionRequest request, Action<string> onProgress, CancellationToken cancellationToken)
+    {
+        if (ChatModelCheck.FindRefusal(engine.Status) is { } refusal)
+        {
+            return new CodeActionResult.Refused(refusal);
+        }
+
+        try
+        {
+            return await AnswerAsync(request, onProgress, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (InferenceException failure)
+        {
+            logger.LogWarning("A code action failed: {Error}: {Message}", failure.Error, failure.Message);
+            return new CodeActionResult.Refused(ChatModelCheck.ReasonOf(failure));
+        }
+#pragma warning disable CA1031 // Whatever one action breaks, the editor is told in words and the next action works.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            logger.LogError(failure, "A code action failed");
+            return new CodeActionResult.Refused(EmptyReasons.EngineFailed($"The action failed: {failure.Message}"));
+        }
+    }
+
+    private async Task<CodeActionResult> AnswerAsync(CodeActionRequest request, Action<string> onProgress, CancellationToken cancellationToken)
+    {
+        if (request.Document.LanguageId != "csharp")
+        {
+            return new CodeActionResult.Refused(EmptyReasons.NotActionable("Code actions work on C# files."));
+        }
+
+        var site = await ActionSite.FindAsync(solutions, request.Document, request.OpenDocuments, request.Span, cancellationToken);
+        var problem = request.Problem ?? (request.Kind is CodeActionKind.Fix or CodeActionKind.Implement
+            ? (await CodeActionOffers.FindProblemsAsync(site, request.Span, cancellationToken)).FirstOrDefault()
+            : null);
+        if (site.Piece is not { } piece)
+        {
+            return new CodeActionResult.Refused(EmptyReasons.NotActionable("There is no member at this place."));
+        }
+
+        if (request.Kind == CodeActionKind.Fix && problem is null)
+        {
+            return new CodeActionResult.Refused(EmptyReasons.NotActionable("There is no error or warning at this place."));
+        }
+
+        if (request.Kind == CodeActionKind.Edit && string.IsNullOrWhiteSpace(request.Instruction))
+        {
+            return new CodeActionResult.Refused(EmptyReasons.NotActionable("The instruction is missing: say what to change."));
+        }
+
+        var model = await engine.WaitForModelAsync(cancellationToken);
+        var conversation = new ActionConversation(engine, _runner, model, onProgress);
+        return request.Kind switch
+        {
+            CodeActionKind.Explain => await ExplainAsync(request, site, piece, conversation, cancellationToken),
+            CodeActionKind.Tests => await new TestWriting(prompts, conversation).WriteAsync(request, site, piece, WriteRequest, onProgress, cancellationToken),
+            _ => await RewriteAsync(request, site, piece, problem, conversation, onProgress, cancellationToken),
+        };
+    }
+
+    private async Task<CodeActionResult> ExplainAsync(CodeActionRequest request, ActionSite site, EditPiece piece, ActionConversation conversation, CancellationToken cancellationToken)
+    {
+        var prompt = prompts.Get(PromptNames.Explain);
+        conversation.Begin(prompt, request.Effort, prompts.Get(PromptNames.Chat).Render(new Dictionary<string, string?> { ["has_tools"] = null }), piece.Code);
+        conversation.Add(prompt.Render(new Dictionary<string, string?> { ["file"] = Path.GetFileName(site.Document.FilePath), ["code"] = piece.Code }));
+        var answer = await conversation.AskAsync(codeOnly: false, cancellationToken);
+        return answer.Reason is null ? new CodeActionResult.Explained(answer.Text) : new CodeActionResult.Refused(answer.Reason);
+    }
+
+    private async Task<CodeActionResult> RewriteAsync(
+        CodeActionRequest request, ActionSite site, EditPiece piece, CodeProblem? problem, ActionConversation conversation, Action<string> onProgress, CancellationToken cancellationToken)
+    {
+        var task = prompts.Get(PromptNames.Action(CodeActionKinds.NameOf(request.Kind)));
+        conversation.Begin(task, request.Effort, prompts.Get(PromptNames.Rewrite).Render(new Dictionary<string, string?>()), piece.Code);
+        conversation.Add(WriteRequest(request, site, piece, problem, task, framework: null));
+
+        RewriteAttempt? attempt = null;
+        for (var isRepair = false; ; isRepair = true)
+        {
+            var answer = await conversation.AskAsync(codeOnly: true, cancellationToken);
+            if (answer.Reason is not null)
+            {
+                return new CodeActionResult.Refused(answer.Reason, attempt?.Errors ?? [], attempt?.Files ?? []);
+            }
+
+            onProgress("Compiling the change");
+            attempt = await RewriteAttempt.MakeAsync(site, piece, problem, answer.Text, cancellationToken);
+            if (attempt.Problem is null)
+            {
+                return attempt.Files.IsEmpty
+                    ? new CodeActionResult.Refused(EmptyReasons.NotActionable("The model left the code as it is."))
+                    : new CodeActionResult.Edited(attempt.Files, site.IsCompiled ? EditVerification.Compiled : EditVerification.Parsed, isRepair);
+            }
+
+            if (isRepair)
+            {
+                return new CodeActionResult.Refused(EmptyReasons.EditRejected(attempt.Problem), attempt.Errors, attempt.Files);
+            }
+
+            onProgress("Repairing the change");
+            conversation.Add(prompts.Get(PromptNames.Repair).Render(new Dictionary<string, string?> { ["errors"] = attempt.Problem }));
+        }
+    }
+
+    private string WriteRequest(CodeActionRequest request, ActionSite site, EditPiece piece, CodeProblem? problem, PromptTemplate task, string? framework)
+    {
+        var place = problem is null ? null : site.Text.Lines.GetLineFromPosition(Math.Min(problem.Span.Start, site.Text.Length)).ToString().Trim();
+        var told = problem is null ? null : $"{problem.Id}: {problem.Message} (at `{place}`)";
+        return prompts.Get(PromptNames.RewriteRequest).Render(new Dictionary<string, string?>
+        {
+            ["task"] = task.Render(new Dictionary<string, string?>
+            {
+                ["member"] = piece.Name,
+                ["diagnostic"] = told,
+                ["instruction"] = request.Instruction,
+                ["framework"] = framework,
+            }),
+            ["file"] = Path.GetFileName(site.Document.FilePath),
+            ["context"] = TypeOutline.Around(piece, MostContextCharacters) is { Length: > 0 } outline ? outline : null,
+            ["errors"] = request.Kind == CodeActionKind.Fix ? null : told,
+            ["code"] = piece.Code,
+        });
+    }
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.Assistant.CodeActions;
+
+/// <summary>Changes to code that a model writes and the compiler checks.</summary>
+/// <remarks>May be called from any thread.</remarks>
+public interface ICodeActionService
+{
+    /// <summary>What can be done at a place, from what the compiler knows; the model is not asked.</summary>
+    /// <param name="problems">Problems the editor knows of in the span, beside the compiler's own.</param>
+    /// <returns>Empty where the file is not C#, or the place is in no member.</returns>
+    Task<ImmutableArray<CodeActionOffer>> ListAsync(DocumentSnapshot document, TextSpan span, ImmutableArray<CodeProblem> problems, CancellationToken cancellationToken);
+
+    /// <summary>Asks the model for one action and checks what it wrote. A failure is a refusal with a reason, never an exception.</summary>
+    /// <param name="onProgress">Told what is being done, in a few words; must return at once.</param>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing remains of it.</exception>
+    Task<CodeActionResult> ComputeAsync(CodeActionRequest request, Action<string> onProgress, CancellationToken cancellationToken);
+}
