@@ -61,6 +61,16 @@ internal static class AnswerFitting
         return new FittedAnswer(site.Style.FromModel(text, site.LineBefore.Length == 0), new TextSpan(site.Offset, replaced));
     }
 
+    /// <summary>What is left of an answer that was fitted before, fitted again after some of it was typed.</summary>
+    public static FittedAnswer Refit(CaretSite site, string text, bool mayReplace)
+    {
+        var (fitted, replaced) = site.OnlyClosersFollow ? MeetClosers(site, text, mayReplace) : (text, 0);
+        return new FittedAnswer(fitted, new TextSpan(site.Offset, replaced));
+    }
+
+    /// <summary>An unfinished answer's text as it would stand in the file.</summary>
+    public static string Preview(CaretSite site, string text) => site.Style.FromModel(TrimmedStart(site, text), site.LineBefore.Length == 0);
+
     /// <summary>An answer that ran into the token limit ends in the middle of something.</summary>
     private static string WithoutUnfinishedEnd(CaretSite site, string text)
     {

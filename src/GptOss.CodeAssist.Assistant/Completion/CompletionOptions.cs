@@ -34,6 +34,9 @@ public sealed record CompletionOptions
     /// <summary>Whether the model may write the last token before the caret anew, so that a caret inside a word is no border to it.</summary>
     public bool Healing { get; init; } = true;
 
+    /// <summary>Whether what would be shown after taking a suggestion is computed while the person reads it.</summary>
+    public bool Prefetch { get; init; } = true;
+
     /// <summary>Candidates for a person who asked.</summary>
     public int InvokedCandidates { get; init; } = 3;
 

@@ -1,23 +1,27 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.Inference;
+using Microsoft.CodeAnalysis.Text;
 using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Assistant.Completion;
 
-/// <summary>Inline completion with a local model: writes the prompt, watches the answer, and shows what of it fits the document.</summary>
+/// <summary>Inline completion with a local model: nothing is computed twice, and an answer is kept while the typing agrees with it.</summary>
 /// <remarks>May be called from any thread, for several documents at once.</remarks>
 public sealed class CompletionService : ICompletionService
 {
-    /// <summary>Longer files are generated ones, and parsing them would cost more than it saves.</summary>
-    private const int MaxGatedCharacters = 500_000;
+    /// <summary>Answers that took longer are not computed ahead: on such a machine the work would be felt elsewhere.</summary>
+    private static readonly TimeSpan QuickEnoughToPrefetch = TimeSpan.FromSeconds(1);
 
     private readonly IInferenceEngine _engine;
     private readonly CompletionOptions _options;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private readonly PromptWindows _windows;
-    private readonly ParsedDocuments _parsed;
+    private readonly AnswerWriter _writer;
+    private readonly SuggestionCache _cache = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, RunningAnswer> _running = new(StringComparer.Ordinal);
     private int _lastId;
 
     /// <param name="engine">The model.</param>
@@ -29,8 +33,7 @@ public sealed class CompletionService : ICompletionService
         _options = options;
         _logger = logger;
         _time = time ?? TimeProvider.System;
-        _windows = new PromptWindows(engine);
-        _parsed = new ParsedDocuments(findProject ?? (_ => null));
+        _writer = new AnswerWriter(engine, options, _time, findProject ?? (_ => null));
     }
 
     public async Task<CompletionAnswer> CompleteAsync(CompletionRequest request, CancellationToken cancellationToken)
@@ -70,66 +73,133 @@ public sealed class CompletionService : ICompletionService
             return CompletionAnswer.Empty(EmptyReasons.LanguageNotSupported(model.Name, request.Document.LanguageId)) with { Model = model.Name };
         }
 
-        var site = FindSite(request);
-        var generation = await WriteRequestAsync(request.Document, site, model, cancellationToken);
-        var document = ParseForGate(request.Document, site, cancellationToken);
-        var meter = new UsageMeter(_time);
-        var judged = new List<JudgedCandidate>();
-        EmptyReason? reason = null;
-        var wanted = request.Trigger == CompletionTrigger.Invoked ? _options.InvokedCandidates : 1;
-        for (var number = 0; number < wanted; number++)
-        {
-            if (number > 0 && meter.Elapsed > _options.FurtherCandidatesTime)
-            {
-                break;
-            }
-
-            var answer = await GenerateAsync(generation with { Sampling = SamplingOf(number) }, site, meter, cancellationToken);
-            if (FindCandidate(answer, site, document, request, out var why, cancellationToken) is not { } candidate)
-            {
-                reason ??= why;
-            }
-            else if (!judged.Exists(other => other.Fitted == candidate.Fitted))
-            {
-                judged.Add(candidate);
-            }
-        }
-
-        // What the compiler likes without help comes first, then what the model is surest of; the order of asking decides between equals.
-        var ranked = judged.OrderByDescending(candidate => candidate.IsWhole).ThenByDescending(candidate => candidate.Confidence);
-        return new CompletionAnswer
-        {
-            Candidates = [.. ranked.Select(candidate => new CompletionCandidate(NextId(), request.Selected?.Text + candidate.Fitted.InsertText, request.Selected?.Span ?? candidate.Fitted.Span))],
-            Reason = judged.Count > 0 ? null : reason,
-            Usage = meter.Total,
-            Model = model.Name,
-        };
+        return request.Trigger == CompletionTrigger.Invoked
+            ? await AskAsync(request, model, cancellationToken)
+            : await AnswerOnceAsync(request, model, cancellationToken);
     }
 
-    private JudgedCandidate? FindCandidate(
-        GrowingAnswer answer, CaretSite site, CSharpDocument? document, CompletionRequest request, out EmptyReason refusal, CancellationToken cancellationToken)
+    /// <summary>A person asked: always the model, for several candidates.</summary>
+    private async Task<CompletionAnswer> AskAsync(CompletionRequest request, ModelDescription model, CancellationToken cancellationToken)
     {
-        var fitted = AnswerFitting.Fit(site, answer, mayReplace: request.Selected is null, out var why);
-        if (fitted is null)
-        {
-            refusal = why.Length > 0 ? EmptyReasons.Filtered(why) : EmptyReasons.NothingGenerated;
-            return null;
-        }
-
-        var judged = CandidateJudge.Judge(document, fitted, answer, out why, cancellationToken);
-        refusal = EmptyReasons.Filtered(why);
-        if (judged is not null && request.Trigger == CompletionTrigger.Automatic && judged.Confidence < _options.MinConfidence)
-        {
-            refusal = EmptyReasons.NotSureEnough(judged.Confidence, _options.MinConfidence);
-            return null;
-        }
-
-        return judged;
+        var site = FindSite(request);
+        var order = new AnswerOrder(request.Document, site, _options.InvokedCandidates, request.Selected is null, MinConfidence: 0, RequestPriority.Completion);
+        var written = await _writer.WriteAsync(order, model, report: null, cancellationToken);
+        Remember(CaretKey.At(request.Document.Path, site.Text, site.Offset), model, written);
+        return ToAnswer(request, model, [.. written.Ranked.Select(candidate => candidate.Fitted)], written.Reason, written.Usage);
     }
 
-    /// <summary>The document as the gate needs it; null where it cannot be checked.</summary>
-    private CSharpDocument? ParseForGate(DocumentSnapshot document, CaretSite site, CancellationToken cancellationToken) =>
-        _options.Gate && document.LanguageId == "csharp" && site.Text.Length <= MaxGatedCharacters ? _parsed.Parse(document.Path, site.Text, cancellationToken) : null;
+    /// <summary>Somebody types: the answer may be known already, or being written.</summary>
+    private async Task<CompletionAnswer> AnswerOnceAsync(CompletionRequest request, ModelDescription model, CancellationToken cancellationToken)
+    {
+        var site = FindSite(request);
+        var key = CaretKey.At(request.Document.Path, site.Text, site.Offset);
+        var order = new AnswerOrder(request.Document, site, 1, request.Selected is null, _options.MinConfidence, RequestPriority.Completion);
+        while (true)
+        {
+            if (_cache.Find(key, model.Name) is { } cached)
+            {
+                var fitted = cached.Texts.Select(text => AnswerFitting.Refit(site, text, order.MayReplace)).Take(1);
+                return ToAnswer(request, model, [.. fitted], cached.Reason, usage: null);
+            }
+
+            var running = JoinOrStart(order, key, model);
+            try
+            {
+                var written = await running.Answer.WaitAsync(cancellationToken);
+                if (running.Key == key)
+                {
+                    var answer = ToAnswer(request, model, [.. written.Ranked.Select(candidate => candidate.Fitted)], written.Reason, written.Usage);
+                    Prefetch(order, written, model);
+                    return answer;
+                }
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (running.Key == key)
+                {
+                    // Another request for the document took its place.
+                    return CompletionAnswer.Empty(EmptyReasons.Superseded) with { Model = model.Name };
+                }
+
+                // What was typed parted ways with what the model said: ask anew.
+            }
+            finally
+            {
+                running.Leave();
+            }
+        }
+    }
+
+    /// <summary>The answer that is being written for the document, where it may serve this caret too; else a new one in its place.</summary>
+    private RunningAnswer JoinOrStart(AnswerOrder order, CaretKey key, ModelDescription model)
+    {
+        lock (_lock)
+        {
+            if (_running.TryGetValue(key.Path, out var running))
+            {
+                if (running.TryJoin(key))
+                {
+                    return running;
+                }
+
+                running.Stop();
+            }
+
+            running = Start(order, key, model);
+            // Just begun, so that it cannot refuse but by being over: then its answer is at hand.
+            running.TryJoin(key);
+            return running;
+        }
+    }
+
+    /// <remarks>Call with the lock held.</remarks>
+    private RunningAnswer Start(AnswerOrder order, CaretKey key, ModelDescription model)
+    {
+        foreach (var over in _running.Where(running => running.Value.Answer.IsCompleted).Select(running => running.Key).ToList())
+        {
+            _running.Remove(over);
+        }
+
+        return _running[key.Path] = RunningAnswer.Start(key, _time, async (report, stopping) =>
+        {
+            var written = await _writer.WriteAsync(order, model, report, stopping);
+            Remember(key, model, written);
+            return written;
+        });
+    }
+
+    /// <summary>Computes what would be shown after the answer is taken, while the person reads it.</summary>
+    private void Prefetch(AnswerOrder order, WrittenAnswer written, ModelDescription model)
+    {
+        if (!_options.Prefetch || written is not { Ranked: [{ Fitted: var fitted }, ..], Usage: { } usage } || usage.FirstToken + usage.Decode > QuickEnoughToPrefetch)
+        {
+            return;
+        }
+
+        var text = order.Site.Text.WithChanges(new TextChange(fitted.Span, fitted.InsertText));
+        var site = CaretSite.At(text, fitted.Span.Start + fitted.InsertText.Length);
+        var key = CaretKey.At(order.Document.Path, text, site.Offset);
+        lock (_lock)
+        {
+            var isBusy = _running.TryGetValue(key.Path, out var running) && !running.Answer.IsCompleted;
+            if (!isBusy && _cache.Find(key, model.Name) is null)
+            {
+                Start(order with { Site = site, Priority = RequestPriority.WarmUp }, key, model);
+            }
+        }
+    }
+
+    private void Remember(CaretKey key, ModelDescription model, WrittenAnswer written) =>
+        _cache.Add(key, model.Name, [.. written.Ranked.Select(candidate => candidate.Fitted.InsertText)], written.Reason);
+
+    private CompletionAnswer ToAnswer(
+        CompletionRequest request, ModelDescription model, ImmutableArray<FittedAnswer> fitted, EmptyReason? reason, GenerationUsage? usage) => new()
+    {
+        Candidates = [.. fitted.Select(one => new CompletionCandidate(NextId(), request.Selected?.Text + one.InsertText, request.Selected?.Span ?? one.Span))],
+        Reason = reason,
+        Usage = usage,
+        Model = model.Name,
+    };
 
     private EmptyReason? FindRefusal(CompletionRequest request)
     {
@@ -158,65 +228,6 @@ public sealed class CompletionService : ICompletionService
     private static CaretSite FindSite(CompletionRequest request) => request.Selected is { } selected
         ? CaretSite.At(request.Document.Text.Replace(selected.Span, selected.Text), selected.Span.Start + selected.Text.Length)
         : CaretSite.At(request.Document.Text, request.Offset);
-
-    private async ValueTask<GenerationRequest> WriteRequestAsync(DocumentSnapshot document, CaretSite site, ModelDescription model, CancellationToken cancellationToken)
-    {
-        var maxTokens = site.MayHaveSeveralLines ? _options.MaxBlockTokens : _options.MaxLineTokens;
-        // Harmony's frame and the special tokens take some of the context too.
-        var room = Math.Max(64, model.ContextLength - maxTokens - 256);
-        var maxSuffix = Math.Min(model.MaxSuffixTokens ?? _options.MaxSuffixTokens, room / 3);
-        var maxPrefix = Math.Min(model.MaxPrefixTokens ?? _options.MaxPrefixTokens, room - maxSuffix);
-        var window = await _windows.TakeAsync(document.Path, site, maxPrefix, maxSuffix, cancellationToken);
-        return new GenerationRequest
-        {
-            Prompt = CompletionPrompt.Write(model.PromptStyle, window, Path.GetFileName(document.Path), document.LanguageId),
-            MaxTokens = maxTokens,
-            StopTokens = CompletionPrompt.StopTokens(model.PromptStyle),
-            HealPromptEnd = _options.Healing,
-            CacheKey = document.Path,
-        };
-    }
-
-    /// <summary>Streams one answer and stops the model the moment its end is decided.</summary>
-    private async Task<GrowingAnswer> GenerateAsync(GenerationRequest request, CaretSite site, UsageMeter meter, CancellationToken cancellationToken)
-    {
-        var answer = new GrowingAnswer(site, _options.MaxLines);
-        meter.Begin();
-        await foreach (var happened in _engine.GenerateAsync(request, cancellationToken))
-        {
-            meter.Take(happened);
-            if (happened is GenerationEvent.Token token)
-            {
-                if (token.Special is not null)
-                {
-                    // A control token in the middle of code is a model that lost its way.
-                    answer.End(stoppedByItself: true);
-                }
-                else
-                {
-                    answer.Add(token.Text, token.LogProbability);
-                }
-            }
-            else if (happened is GenerationEvent.Finished finished)
-            {
-                answer.Add(finished.RemainingText);
-                answer.End(finished.Reason is not (FinishReason.TokenLimit or FinishReason.ContextFull));
-            }
-
-            if (answer.IsDecided)
-            {
-                break;
-            }
-        }
-
-        meter.End();
-        return answer;
-    }
-
-    /// <summary>The first candidate is the model's likeliest text; further ones are sampled, with fixed seeds so that asking again gives the same.</summary>
-    private static SamplingOptions SamplingOf(int number) => number == 0
-        ? SamplingOptions.Greedy
-        : new SamplingOptions { Temperature = 0.6f, TopP = 0.95f, MinP = 0.05f, Seed = (uint)number };
 
     private string NextId() => Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
 

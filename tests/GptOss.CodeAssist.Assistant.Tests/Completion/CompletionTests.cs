@@ -8,6 +8,9 @@ namespace GptOss.CodeAssist.Assistant.Tests.Completion;
 
 public sealed class CompletionTests
 {
+    /// <summary>Nothing is computed ahead, so that a test's engine is asked only what the test asks.</summary>
+    private static readonly CompletionOptions OneAnswerOnly = CompletionOptions.Default with { Prefetch = false };
+
     private const string EndOfText = "<|endoftext|>";
 
     [Fact]
@@ -234,7 +237,7 @@ public sealed class CompletionTests
     public async Task An_answer_that_the_model_is_not_sure_of_is_shown_only_to_a_person_who_asks()
     {
         await using var engine = new ScriptedEngine { Default = "x;" };
-        var service = new CompletionService(engine, CompletionOptions.Default with { MinConfidence = 0.95 }, NullLogger.Instance);
+        var service = new CompletionService(engine, OneAnswerOnly with { MinConfidence = 0.95 }, NullLogger.Instance);
         var document = new DocumentSnapshot("/project/File.cs", "csharp", 1, SourceText.From("var x = "));
 
         var automatic = await service.CompleteAsync(new CompletionRequest(document, 8, CompletionTrigger.Automatic), TestContext.Current.CancellationToken);
@@ -388,7 +391,7 @@ public sealed class CompletionTests
             engine.Say(tokens);
         }
 
-        var options = CompletionOptions.Default;
+        var options = OneAnswerOnly;
         options = maxTokens is { } limit ? options with { MaxLineTokens = limit, MaxBlockTokens = limit } : options;
         var service = new CompletionService(engine, options, NullLogger.Instance);
         var document = new DocumentSnapshot("/project/File.cs", languageId, 1, text);
@@ -404,7 +407,7 @@ public sealed class CompletionTests
     }
 
     private static Task<CompletionAnswer> Ask(ScriptedEngine engine, SourceText text, int offset, CancellationToken? cancellationToken = null) =>
-        new CompletionService(engine, CompletionOptions.Default, NullLogger.Instance).CompleteAsync(
+        new CompletionService(engine, OneAnswerOnly, NullLogger.Instance).CompleteAsync(
             new CompletionRequest(new DocumentSnapshot("/project/File.cs", "csharp", 1, text), offset, CompletionTrigger.Automatic),
             cancellationToken ?? TestContext.Current.CancellationToken);
 }

@@ -10,6 +10,9 @@ namespace GptOss.CodeAssist.Assistant.Tests.Completion;
 
 public sealed class PromptTests
 {
+    /// <summary>Nothing is computed ahead, so that a test's engine is asked only what the test asks.</summary>
+    private static readonly CompletionOptions OneAnswerOnly = CompletionOptions.Default with { Prefetch = false };
+
     private static readonly string LongFile = string.Concat(Enumerable.Range(0, 400).Select(number =>
         string.Create(CultureInfo.InvariantCulture, $"    public int Member{number} {{ get; set; }} = {number};\n")));
 
@@ -114,7 +117,7 @@ public sealed class PromptTests
         var typed = string.Concat(Enumerable.Range(0, 40).Select(number =>
             string.Create(CultureInfo.InvariantCulture, $"        var value{number} = Compute(first, {number});\n")));
         await using var engine = new ScriptedEngine();
-        var service = new CompletionService(engine, CompletionOptions.Default, NullLogger.Instance);
+        var service = new CompletionService(engine, OneAnswerOnly, NullLogger.Instance);
         var (before, after) = (LongFile[..2_000] + "    void M()\n    {\n", "\n    }\n" + LongFile[2_000..4_000]);
 
         for (var length = 0; length <= typed.Length; length++)
@@ -133,7 +136,7 @@ public sealed class PromptTests
     public async Task Edits_above_the_window_do_not_move_it()
     {
         await using var engine = new ScriptedEngine();
-        var service = new CompletionService(engine, CompletionOptions.Default, NullLogger.Instance);
+        var service = new CompletionService(engine, OneAnswerOnly, NullLogger.Instance);
 
         await Ask(service, LongFile.Insert(9_000, "$0"));
         await Ask(service, ("using System;\n" + LongFile).Insert(9_000 + "using System;\n".Length, "$0"));
@@ -152,7 +155,7 @@ public sealed class PromptTests
         return shown.ToString();
     }
 
-    private static Task<CompletionAnswer> Ask(ScriptedEngine engine, string marked) => Ask(new CompletionService(engine, CompletionOptions.Default, NullLogger.Instance), marked);
+    private static Task<CompletionAnswer> Ask(ScriptedEngine engine, string marked) => Ask(new CompletionService(engine, OneAnswerOnly, NullLogger.Instance), marked);
 
     private static Task<CompletionAnswer> Ask(CompletionService service, string marked)
     {
