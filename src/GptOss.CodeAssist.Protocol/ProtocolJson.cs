@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace GptOss.CodeAssist.Protocol;
@@ -25,6 +26,21 @@ namespace GptOss.CodeAssist.Protocol;
 [JsonSerializable(typeof(DidFocusParams))]
 [JsonSerializable(typeof(DidShowCompletionParams))]
 [JsonSerializable(typeof(DidPartiallyAcceptCompletionParams))]
+[JsonSerializable(typeof(GptOssChatParams))]
+[JsonSerializable(typeof(GptOssChatResult))]
+[JsonSerializable(typeof(GptOssResetChatParams))]
+[JsonSerializable(typeof(GptOssCommandArguments))]
+[JsonSerializable(typeof(GptOssCommandResult))]
+[JsonSerializable(typeof(ChatProgressParams))]
+[JsonSerializable(typeof(CodeActionParams))]
+[JsonSerializable(typeof(CodeAction))]
+[JsonSerializable(typeof(IReadOnlyList<CodeAction>))]
+[JsonSerializable(typeof(ApplyWorkspaceEditParams))]
+[JsonSerializable(typeof(ApplyWorkspaceEditResult))]
+[JsonSerializable(typeof(ShowDocumentParams))]
+[JsonSerializable(typeof(ShowMessageParams))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(WorkDoneProgressCancelParams))]
 [JsonSerializable(typeof(NoParams))]
 [JsonSerializable(typeof(NoResult))]
 [JsonSerializable(typeof(string))]

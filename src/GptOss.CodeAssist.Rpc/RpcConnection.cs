@@ -95,6 +95,22 @@ public sealed class RpcConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks the peer for something. Null when it refuses, is gone, or answers with something else.</summary>
+    public async Task<TResult?> FindReplyAsync<TParams, TResult>(string method, TParams parameters, JsonTypeInfo<TParams> type, JsonTypeInfo<TResult> result, CancellationToken cancellationToken)
+        where TResult : class
+    {
+        try
+        {
+            var reply = await _rpc.InvokeWithParameterObjectAsync<JsonElement>(method, JsonSerializer.SerializeToNode(parameters, type)!, cancellationToken);
+            return reply.Deserialize(result);
+        }
+        catch (Exception refused) when (refused is RemoteRpcException or ConnectionLostException or ObjectDisposedException or JsonException)
+        {
+            _logger.LogInformation("The peer did not do {Method}: {Reason}", method, refused.Message);
+            return null;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _queue.DisposeAsync();

@@ -19,7 +19,8 @@ public static class LanguageServer
         var session = new Session();
         using var status = new StatusReporter(connection, services, logger);
         using var editor = new EditorProcessWatch(connection, logger);
-        MethodTable.AddAll(new MethodTable(connection, session), services, status, editor, connection, logger);
+        using var answers = new AnswerDocuments(connection);
+        MethodTable.AddAll(new MethodTable(connection, session), services, status, editor, answers, connection, logger);
 
         var end = await connection.RunAsync(cancellationToken);
         var isClean = end.Kind is ConnectionEndKind.Requested or ConnectionEndKind.Cancelled;

@@ -1,4 +1,6 @@
 using GptOss.CodeAssist.Assistant;
+using GptOss.CodeAssist.Assistant.Chat;
+using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Assistant.Completion;
 
 namespace GptOss.CodeAssist.Server;
@@ -11,4 +13,10 @@ public sealed record LanguageServerServices(ICompletionService Completion, Assis
 {
     /// <summary>Hears what became of candidates; null when nobody listens.</summary>
     public ICompletionFeedback? Feedback { get; init; }
+
+    /// <summary>Holds conversations; null for a server without chat.</summary>
+    public IChatService? Chat { get; init; }
+
+    /// <summary>Offers and computes code actions; null for a server without any.</summary>
+    public ICodeActionService? Actions { get; init; }
 }

@@ -12,7 +12,7 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
     /// <summary>Methods that editors are known to send unasked and that this server does not have.</summary>
     private static readonly string[] Unsupported =
     [
-        "textDocument/hover", "textDocument/completion", "textDocument/definition", "textDocument/codeAction", "textDocument/documentSymbol",
+        "textDocument/hover", "textDocument/completion", "textDocument/definition", "textDocument/documentSymbol",
         "textDocument/semanticTokens/full", "textDocument/diagnostic", "textDocument/foldingRange", "textDocument/documentHighlight", "textDocument/inlayHint",
         "workspace/symbol",
     ];
@@ -20,10 +20,14 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
     /// <summary>Notifications that are heard so that they are no error, and need nothing done.</summary>
     private static readonly string[] Ignored = ["$/setTrace", "workspace/didChangeConfiguration", "workspace/didChangeWatchedFiles", "workspace/didChangeWorkspaceFolders"];
 
-    public static void AddAll(MethodTable table, LanguageServerServices services, StatusReporter status, EditorProcessWatch editor, RpcConnection connection, ILogger logger)
+    public static void AddAll(MethodTable table, LanguageServerServices services, StatusReporter status, EditorProcessWatch editor, AnswerDocuments answers, RpcConnection connection, ILogger logger)
     {
         var json = ProtocolJson.Default;
         var completion = new InlineCompletionHandler(services.Completion, status.EmptyAnswers, logger);
+        var works = new RunningWorks();
+        var chat = new ChatHandler(services.Chat, connection, works);
+        var runner = services.Actions is null ? null : new ActionRunner(services.Actions, connection, works);
+        var commands = new ExecuteCommandHandler(services.Feedback, chat, runner, answers, connection);
 
         table.Mutating("initialize", json.InitializeParams, json.InitializeResult, new InitializeHandler(services, editor, logger).Handle, Lifecycle.Uninitialized);
         table.Mutating("initialized", json.InitializedParams, json.NoResult, new InitializedHandler(status).Handle);
@@ -41,7 +45,13 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         // Mutating for the order's sake: an answer is seen before it is taken.
         table.Mutating("textDocument/didShowCompletion", json.DidShowCompletionParams, json.NoResult, new DidShowCompletionHandler(services.Feedback).Handle);
         table.Mutating("textDocument/didPartiallyAcceptCompletion", json.DidPartiallyAcceptCompletionParams, json.NoResult, new DidPartiallyAcceptCompletionHandler(services.Feedback).Handle);
-        table.Mutating("workspace/executeCommand", json.ExecuteCommandParams, json.NoResult, new ExecuteCommandHandler(services.Feedback).Handle);
+        table.ReadOnly("workspace/executeCommand", json.ExecuteCommandParams, json.JsonElement, commands.HandleAsync, admit: commands.Admit);
+
+        table.ReadOnly("textDocument/codeAction", json.CodeActionParams, json.IReadOnlyListCodeAction, new CodeActionHandler(services.Actions).HandleAsync);
+        table.ReadOnly("codeAction/resolve", json.CodeAction, json.CodeAction, new CodeActionResolveHandler(runner, answers).HandleAsync);
+        table.ReadOnly("gptOss/chat", json.GptOssChatParams, json.GptOssChatResult, chat.HandleAsync);
+        table.ReadOnly("gptOss/resetChat", json.GptOssResetChatParams, json.NoResult, new ResetChatHandler(services.Chat).HandleAsync);
+        table.OutOfBand("window/workDoneProgress/cancel", json.WorkDoneProgressCancelParams, json.NoResult, new WorkDoneProgressCancelHandler(works).HandleAsync);
 
         table.OutOfBand("gptOss/status", json.NoParams, json.GptOssStatus, new StatusHandler(status, connection).HandleAsync);
 
@@ -70,9 +80,10 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         JsonTypeInfo<TParams> parameters,
         JsonTypeInfo<TResult> result,
         Func<Snapshot, TParams, CancellationToken, Task<TResult>> handle,
-        Func<TParams, Supersede<TResult>?>? supersede = null)
+        Func<TParams, Supersede<TResult>?>? supersede = null,
+        Action<TParams>? admit = null)
         where TParams : class
-        => connection.Add(Read(name, RequestMode.ReadOnly, parameters, result, handle) with { Supersede = supersede });
+        => connection.Add(Read(name, RequestMode.ReadOnly, parameters, result, handle, admit) with { Supersede = supersede });
 
     private void OutOfBand<TParams, TResult>(
         string name, JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result, Func<Snapshot, TParams, CancellationToken, Task<TResult>> handle)
@@ -87,11 +98,17 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         _ => throw new RequestFailedException(RequestErrorCode.MethodNotFound, $"This server does not have {name}.")));
 
     private RpcMethod<TParams, TResult> Read<TParams, TResult>(
-        string name, RequestMode mode, JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result, Func<Snapshot, TParams, CancellationToken, Task<TResult>> handle)
+        string name,
+        RequestMode mode,
+        JsonTypeInfo<TParams> parameters,
+        JsonTypeInfo<TResult> result,
+        Func<Snapshot, TParams, CancellationToken, Task<TResult>> handle,
+        Action<TParams>? admit = null)
         where TParams : class
         => new(name, mode, parameters, result, received =>
         {
             Check(name, [Lifecycle.Running]);
+            admit?.Invoke(received);
             var snapshot = session.Current;
             return cancellationToken => handle(snapshot, received, cancellationToken);
         });

@@ -62,11 +62,11 @@ public sealed class LspClient : IAsyncDisposable
         return message;
     }
 
-    /// <summary>Claims the server's next request of this method and answers it with <c>null</c>.</summary>
-    public async Task<JsonElement> ReplyAsync(string method)
+    /// <summary>Claims the server's next request of this method and answers it.</summary>
+    public async Task<JsonElement> ReplyAsync(string method, string result = "null")
     {
         var message = await ClaimAsync(method);
-        await WriteAsync($$"""{"jsonrpc":"2.0","id":{{message.GetProperty("id").GetRawText()}},"result":null}""");
+        await WriteAsync($$"""{"jsonrpc":"2.0","id":{{message.GetProperty("id").GetRawText()}},"result":{{result}}}""");
         return message;
     }
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using GptOss.CodeAssist.Assistant;
+using GptOss.CodeAssist.Assistant.Chat;
+using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.TestSupport;
 using Nerdbank.Streams;
@@ -12,13 +14,18 @@ public sealed class ServerUnderTest : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private bool _isOver;
 
-    private ServerUnderTest(ICompletionService completion, ScriptedEngine engine, ICompletionFeedback? feedback)
+    private ServerUnderTest(ICompletionService completion, ScriptedEngine engine, ICompletionFeedback? feedback, IChatService? chat, ICodeActionService? actions)
     {
         var (client, server) = FullDuplexStream.CreatePair();
         Engine = engine;
         Client = new LspClient(client, client);
         ExitCode = LanguageServer.RunAsync(
-            server, server, new LanguageServerServices(completion, new AssistantStatusSource(engine), "1.2.3") { Feedback = feedback }, Logger, time: null, _stop.Token);
+            server,
+            server,
+            new LanguageServerServices(completion, new AssistantStatusSource(engine), "1.2.3") { Feedback = feedback, Chat = chat, Actions = actions },
+            Logger,
+            time: null,
+            _stop.Token);
     }
 
     public LspClient Client { get; }
@@ -30,14 +37,20 @@ public sealed class ServerUnderTest : IAsyncDisposable
     public Task<int> ExitCode { get; }
 
     /// <summary>A server that has been sent nothing yet.</summary>
-    public static ServerUnderTest Start(ICompletionService? completion = null, ScriptedEngine? engine = null, ICompletionFeedback? feedback = null) =>
-        new(completion ?? new ScriptedCompletionService(), engine ?? new ScriptedEngine(), feedback);
+    public static ServerUnderTest Start(
+        ICompletionService? completion = null, ScriptedEngine? engine = null, ICompletionFeedback? feedback = null, IChatService? chat = null, ICodeActionService? actions = null) =>
+        new(completion ?? new ScriptedCompletionService(), engine ?? new ScriptedEngine(), feedback, chat, actions);
 
     /// <summary>A server after <c>initialize</c> and <c>initialized</c>.</summary>
     public static async Task<ServerUnderTest> StartInitializedAsync(
-        ICompletionService? completion = null, ScriptedEngine? engine = null, ICompletionFeedback? feedback = null, string capabilities = "{}")
+        ICompletionService? completion = null,
+        ScriptedEngine? engine = null,
+        ICompletionFeedback? feedback = null,
+        string capabilities = "{}",
+        IChatService? chat = null,
+        ICodeActionService? actions = null)
     {
-        var server = Start(completion, engine, feedback);
+        var server = Start(completion, engine, feedback, chat, actions);
         await server.Client.RequestAsync("initialize", $$"""{"processId":null,"rootUri":null,"capabilities":{{capabilities}}}""");
         await server.Client.NotifyAsync("initialized", "{}");
         return server;

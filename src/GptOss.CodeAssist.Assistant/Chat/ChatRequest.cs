@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GptOss.CodeAssist.Harmony;
 using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.Assistant.Chat;
@@ -14,7 +13,7 @@ public sealed record ChatRequest
     public string? ConversationId { get; init; }
 
     /// <summary>Null takes what the prompt file says.</summary>
-    public ReasoningEffort? Effort { get; init; }
+    public Effort? Effort { get; init; }
 
     /// <summary>The document in front of the person; null where there is none.</summary>
     public DocumentSnapshot? Document { get; init; }

@@ -63,7 +63,7 @@ public sealed class ChatService(IInferenceEngine engine, ISolutionSource solutio
         var question = prompts.Get(PromptNames.ChatQuestion).Render(new Dictionary<string, string?> { ["references"] = references, ["message"] = request.Message });
         var loop = new ToolLoop(engine, _runner, tools, options, onEvent)
         {
-            Head = WriteHead(instructions, tools, request.Effort ?? instructions.Effort),
+            Head = WriteHead(instructions, tools, request.Effort.ToHarmony() ?? instructions.Effort),
             Turn = [HarmonyMessage.User(question)],
             Template = new GenerationRequest
             {

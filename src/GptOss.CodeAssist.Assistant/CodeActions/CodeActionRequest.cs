@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GptOss.CodeAssist.Harmony;
 using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.Assistant.CodeActions;
@@ -14,7 +13,7 @@ public sealed record CodeActionRequest(DocumentSnapshot Document, TextSpan Span,
     public string? Instruction { get; init; }
 
     /// <summary>Null takes what the prompt file says.</summary>
-    public ReasoningEffort? Effort { get; init; }
+    public Effort? Effort { get; init; }
 
     /// <summary>Other open documents, newer than the solution's files.</summary>
     public ImmutableArray<DocumentSnapshot> OpenDocuments { get; init; } = [];

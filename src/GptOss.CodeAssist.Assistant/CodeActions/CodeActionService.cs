@@ -15,6 +15,8 @@ public sealed class CodeActionService(IInferenceEngine engine, ISolutionSource s
     private const int MostContextCharacters = 6_000;
     private readonly TurnRunner _runner = new(engine, logger);
 
+    public EmptyReason? Unavailable => ChatModelCheck.FindRefusal(engine.Status);
+
     public async Task<ImmutableArray<CodeActionOffer>> ListAsync(DocumentSnapshot document, TextSpan span, ImmutableArray<CodeProblem> problems, CancellationToken cancellationToken)
     {
         if (document.LanguageId != "csharp")
@@ -94,7 +96,7 @@ public sealed class CodeActionService(IInferenceEngine engine, ISolutionSource s
     private async Task<CodeActionResult> ExplainAsync(CodeActionRequest request, ActionSite site, EditPiece piece, ActionConversation conversation, CancellationToken cancellationToken)
     {
         var prompt = prompts.Get(PromptNames.Explain);
-        conversation.Begin(prompt, request.Effort, prompts.Get(PromptNames.Chat).Render(new Dictionary<string, string?> { ["has_tools"] = null }), piece.Code);
+        conversation.Begin(prompt, request.Effort.ToHarmony(), prompts.Get(PromptNames.Chat).Render(new Dictionary<string, string?> { ["has_tools"] = null }), piece.Code);
         conversation.Add(prompt.Render(new Dictionary<string, string?> { ["file"] = Path.GetFileName(site.Document.FilePath), ["code"] = piece.Code }));
         var answer = await conversation.AskAsync(codeOnly: false, cancellationToken);
         return answer.Reason is null ? new CodeActionResult.Explained(answer.Text) : new CodeActionResult.Refused(answer.Reason);
@@ -104,7 +106,7 @@ public sealed class CodeActionService(IInferenceEngine engine, ISolutionSource s
         CodeActionRequest request, ActionSite site, EditPiece piece, CodeProblem? problem, ActionConversation conversation, Action<string> onProgress, CancellationToken cancellationToken)
     {
         var task = prompts.Get(PromptNames.Action(CodeActionKinds.NameOf(request.Kind)));
-        conversation.Begin(task, request.Effort, prompts.Get(PromptNames.Rewrite).Render(new Dictionary<string, string?>()), piece.Code);
+        conversation.Begin(task, request.Effort.ToHarmony(), prompts.Get(PromptNames.Rewrite).Render(new Dictionary<string, string?>()), piece.Code);
         conversation.Add(WriteRequest(request, site, piece, problem, task, framework: null));
 
         RewriteAttempt? attempt = null;

@@ -7,6 +7,9 @@ namespace GptOss.CodeAssist.Assistant.CodeActions;
 /// <remarks>May be called from any thread.</remarks>
 public interface ICodeActionService
 {
+    /// <summary>Why no action could be computed now; null where one could.</summary>
+    EmptyReason? Unavailable { get; }
+
     /// <summary>What can be done at a place, from what the compiler knows; the model is not asked.</summary>
     /// <param name="problems">Problems the editor knows of in the span, beside the compiler's own.</param>
     /// <returns>Empty where the file is not C#, or the place is in no member.</returns>

@@ -1,4 +1,5 @@
 using GptOss.CodeAssist.Assistant.Prompts;
+using GptOss.CodeAssist.Assistant.Turns;
 using GptOss.CodeAssist.CSharpContext.Edits;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -20,7 +21,7 @@ internal sealed class TestWriting(PromptLibrary prompts, ActionConversation conv
         var tests = site.IsCompiled ? TestProjects.FindFor(site.Document.Project) : null;
         var framework = tests is null ? "xUnit" : TestProjects.FindFramework(tests);
         var task = prompts.Get(PromptNames.Action(CodeActionKinds.NameOf(CodeActionKind.Tests)));
-        conversation.Begin(task, request.Effort, prompts.Get(PromptNames.Chat).Render(new Dictionary<string, string?> { ["has_tools"] = null }), piece.Code);
+        conversation.Begin(task, request.Effort.ToHarmony(), prompts.Get(PromptNames.Chat).Render(new Dictionary<string, string?> { ["has_tools"] = null }), piece.Code);
         conversation.Add(writeRequest(request, site, piece, null, task, framework));
         for (var isRepair = false; ; isRepair = true)
         {

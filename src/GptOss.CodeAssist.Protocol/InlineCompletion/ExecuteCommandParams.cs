@@ -7,4 +7,5 @@ public sealed record ExecuteCommandParams
 {
     public required string Command { get; init; }
     public IReadOnlyList<JsonElement>? Arguments { get; init; }
+    public ProgressToken? WorkDoneToken { get; init; }
 }

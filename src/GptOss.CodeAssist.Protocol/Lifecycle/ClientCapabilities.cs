@@ -5,6 +5,7 @@ namespace GptOss.CodeAssist.Protocol;
 /// <summary>What the editor can do; only what this server asks about.</summary>
 public sealed record ClientCapabilities
 {
+    public WorkspaceClientCapabilities? Workspace { get; init; }
     public WindowClientCapabilities? Window { get; init; }
     public TextDocumentClientCapabilities? TextDocument { get; init; }
     public GeneralClientCapabilities? General { get; init; }

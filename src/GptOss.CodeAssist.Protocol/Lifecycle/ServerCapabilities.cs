@@ -6,5 +6,6 @@ public sealed record ServerCapabilities
     public string? PositionEncoding { get; init; }
     public TextDocumentSyncOptions? TextDocumentSync { get; init; }
     public InlineCompletionOptions? InlineCompletionProvider { get; init; }
+    public CodeActionOptions? CodeActionProvider { get; init; }
     public ExecuteCommandOptions? ExecuteCommandProvider { get; init; }
 }

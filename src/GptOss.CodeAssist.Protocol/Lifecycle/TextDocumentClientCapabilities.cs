@@ -4,4 +4,5 @@ namespace GptOss.CodeAssist.Protocol;
 public sealed record TextDocumentClientCapabilities
 {
     public InlineCompletionClientCapabilities? InlineCompletion { get; init; }
+    public CodeActionClientCapabilities? CodeAction { get; init; }
 }

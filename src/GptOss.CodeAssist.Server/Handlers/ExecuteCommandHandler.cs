@@ -1,18 +1,152 @@
+using System.Text.Json;
+using GptOss.CodeAssist.Assistant;
+using GptOss.CodeAssist.Assistant.Chat;
+using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.Protocol;
 using GptOss.CodeAssist.Rpc;
 
 namespace GptOss.CodeAssist.Server.Handlers;
 
-/// <summary><c>workspace/executeCommand</c>: a person took a whole answer, and the editor ran the answer's command.</summary>
-internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback)
+/// <summary><c>workspace/executeCommand</c>: an accepted completion, and chat and code actions for editors that have no surface of their own for them.</summary>
+internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatHandler chat, ActionRunner? runner, AnswerDocuments answers, RpcConnection connection)
 {
-    public NoResult Handle(Session session, ExecuteCommandParams parameters)
+    private const string ChatCommand = "gptOss.chat";
+
+    private static readonly JsonElement Null = JsonSerializer.SerializeToElement(null, ProtocolJson.Default.NoResult);
+
+    private static readonly Dictionary<string, CodeActionKind> Actions = new()
     {
-        var command = new Command { Title = "", Name = parameters.Command, Arguments = parameters.Arguments };
-        var id = ProtocolConversions.FindCandidateId(command)
-            ?? throw new RequestFailedException(RequestErrorCode.InvalidParams, $"The only command is {ProtocolConversions.DidAcceptCommand} with one string, a completion's id.");
-        feedback?.Accepted(id);
-        return NoResult.Instance;
+        ["gptOss.explain"] = CodeActionKind.Explain,
+        ["gptOss.fix"] = CodeActionKind.Fix,
+        ["gptOss.tests"] = CodeActionKind.Tests,
+        ["gptOss.doc"] = CodeActionKind.Document,
+        ["gptOss.edit"] = CodeActionKind.Edit,
+    };
+
+    /// <summary>The names of the commands that a server with these services has.</summary>
+    public static IReadOnlyList<string> CommandsOf(LanguageServerServices services) =>
+    [
+        ProtocolConversions.DidAcceptCommand,
+        .. services.Chat is null ? [] : new[] { ChatCommand },
+        .. services.Actions is null ? [] : Actions.Keys.Append(ActionConversions.ActionCommand),
+    ];
+
+    /// <summary>Hears of an accepted completion in the order of messages, because an answer is seen before it is taken.</summary>
+    public void Admit(ExecuteCommandParams parameters)
+    {
+        if (parameters.Command == ProtocolConversions.DidAcceptCommand)
+        {
+            var command = new Command { Title = "", Name = parameters.Command, Arguments = parameters.Arguments };
+            feedback?.Accepted(ProtocolConversions.FindCandidateId(command)
+                ?? throw new RequestFailedException(RequestErrorCode.InvalidParams, $"{ProtocolConversions.DidAcceptCommand} takes one string, a completion's id."));
+        }
+    }
+
+    public async Task<JsonElement> HandleAsync(Snapshot snapshot, ExecuteCommandParams parameters, CancellationToken cancellationToken)
+    {
+        if (parameters.Command == ProtocolConversions.DidAcceptCommand)
+        {
+            return Null;
+        }
+
+        var arguments = ReadArguments(parameters);
+        var result = parameters.Command switch
+        {
+            ChatCommand => await ChatAsync(snapshot, arguments, parameters.WorkDoneToken, cancellationToken),
+            ActionConversions.ActionCommand when CodeActionKinds.Find(arguments.Action ?? "") is { } kind => await ActAsync(snapshot, arguments, kind, parameters.WorkDoneToken, cancellationToken),
+            ActionConversions.ActionCommand => throw new RequestFailedException(RequestErrorCode.InvalidParams, $"There is no action \"{arguments.Action}\"."),
+            var name when Actions.TryGetValue(name, out var kind) => await ActAsync(snapshot, arguments, kind, parameters.WorkDoneToken, cancellationToken),
+            var name => throw new RequestFailedException(RequestErrorCode.InvalidParams, $"There is no command {name}."),
+        };
+        return JsonSerializer.SerializeToElement(result, ProtocolJson.Default.GptOssCommandResult);
+    }
+
+    private async Task<GptOssCommandResult> ChatAsync(Snapshot snapshot, GptOssCommandArguments arguments, ProgressToken? workDone, CancellationToken cancellationToken)
+    {
+        var document = ActionRunner.FindDocument(snapshot, arguments);
+        var answer = await chat.AskAsync(
+            snapshot,
+            new ChatRequest
+            {
+                Message = arguments.Message ?? throw new RequestFailedException(RequestErrorCode.InvalidParams, "The question is missing: put it into message."),
+                ConversationId = arguments.ConversationId,
+                Effort = EffortNames.Read(arguments.Effort),
+                Document = document?.Document,
+                Selection = document is not null && arguments.Range is { } range ? ProtocolConversions.GetSpan(document, range) : default,
+                OpenDocuments = [.. snapshot.Documents.Values.Select(open => open.Document)],
+            },
+            partialResults: null,
+            workDone,
+            cancellationToken);
+        return answer.Reason is { } reason ? await RefuseAsync(reason, null) : await ShowAsync(snapshot, answer.Text, cancellationToken);
+    }
+
+    private async Task<GptOssCommandResult> ActAsync(Snapshot snapshot, GptOssCommandArguments arguments, CodeActionKind kind, ProgressToken? workDone, CancellationToken cancellationToken)
+    {
+        var actions = runner ?? throw new RequestFailedException(RequestErrorCode.MethodNotFound, "This server was started without code actions.");
+        var (result, document) = await actions.RunAsync(snapshot, arguments, kind, workDone, cancellationToken);
+        switch (result)
+        {
+            case CodeActionResult.Explained explained:
+                return await ShowAsync(snapshot, explained.Markdown, cancellationToken);
+            case CodeActionResult.Refused refused:
+                var details = refused.Attempt.IsEmpty ? null : ActionRunner.Describe(refused);
+                if (details is not null)
+                {
+                    await answers.ShowAsync(snapshot.Client, details, cancellationToken);
+                }
+
+                return await RefuseAsync(refused.Reason, details);
+            case CodeActionResult.Edited edited:
+                return await ApplyAsync(snapshot, document, edited, cancellationToken);
+            default:
+                throw new InvalidOperationException($"An action's result that nobody told this class about: {result}");
+        }
+    }
+
+    private async Task<GptOssCommandResult> ApplyAsync(Snapshot snapshot, OpenDocument document, CodeActionResult.Edited edited, CancellationToken cancellationToken)
+    {
+        if (!snapshot.Client.AppliesEdits || ActionConversions.FindEdit(snapshot, document, edited.Files) is not { } edit)
+        {
+            return await ShowAsync(snapshot, string.Concat(edited.Files.Select(file => $"```diff\n{UnifiedDiff.Of(file)}```\n")), cancellationToken);
+        }
+
+        var request = new ApplyWorkspaceEditParams { Label = "gpt-oss", Edit = edit };
+        var reply = await connection.FindReplyAsync("workspace/applyEdit", request, ProtocolJson.Default.ApplyWorkspaceEditParams, ProtocolJson.Default.ApplyWorkspaceEditResult, cancellationToken);
+        return reply is { Applied: true }
+            ? new GptOssCommandResult { Applied = true }
+            : new GptOssCommandResult { Applied = false, Reason = new GptOssEmptyAnswer { Code = "edit-not-applied", Message = $"The editor did not apply the edit. {reply?.FailureReason}".TrimEnd() } };
+    }
+
+    private async Task<GptOssCommandResult> ShowAsync(Snapshot snapshot, string markdown, CancellationToken cancellationToken)
+    {
+        await answers.ShowAsync(snapshot.Client, markdown, cancellationToken);
+        return new GptOssCommandResult { Markdown = markdown };
+    }
+
+    /// <summary>Tells the person too, because most editors throw a command's result away.</summary>
+    private async Task<GptOssCommandResult> RefuseAsync(EmptyReason reason, string? markdown)
+    {
+        await connection.NotifyAsync("window/showMessage", new ShowMessageParams { Type = MessageType.Warning, Message = reason.Message }, ProtocolJson.Default.ShowMessageParams);
+        return new GptOssCommandResult { Markdown = markdown, Reason = new GptOssEmptyAnswer { Code = reason.Code, Message = reason.Message } };
+    }
+
+    /// <summary>One object; for <c>gptOss.chat</c> also just the question.</summary>
+    private static GptOssCommandArguments ReadArguments(ExecuteCommandParams parameters)
+    {
+        try
+        {
+            return parameters.Arguments switch
+            {
+                null or [] => new GptOssCommandArguments(),
+                [{ ValueKind: JsonValueKind.String } message] => new GptOssCommandArguments { Message = message.GetString() },
+                [var first, ..] => first.Deserialize(ProtocolJson.Default.GptOssCommandArguments) ?? new GptOssCommandArguments(),
+            };
+        }
+        catch (JsonException problem)
+        {
+            throw new RequestFailedException(RequestErrorCode.InvalidParams, $"The command's arguments cannot be read: {problem.Message}");
+        }
     }
 }

@@ -24,7 +24,8 @@ internal sealed class InitializeHandler(LanguageServerServices services, EditorP
                 PositionEncoding = "utf-16",
                 TextDocumentSync = new TextDocumentSyncOptions { OpenClose = true, Change = TextDocumentSyncKind.Incremental, Save = new SaveOptions { IncludeText = false } },
                 InlineCompletionProvider = new InlineCompletionOptions(),
-                ExecuteCommandProvider = new ExecuteCommandOptions { Commands = [ProtocolConversions.DidAcceptCommand] },
+                CodeActionProvider = services.Actions is null ? null : new CodeActionOptions { CodeActionKinds = ActionConversions.Kinds, ResolveProvider = true },
+                ExecuteCommandProvider = new ExecuteCommandOptions { Commands = ExecuteCommandHandler.CommandsOf(services) },
             },
         };
     }

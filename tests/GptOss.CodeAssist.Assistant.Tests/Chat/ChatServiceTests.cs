@@ -1,6 +1,5 @@
 using GptOss.CodeAssist.Assistant.Chat;
 using GptOss.CodeAssist.Assistant.Prompts;
-using GptOss.CodeAssist.Harmony;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.TestSupport;
 using Microsoft.CodeAnalysis.Text;
@@ -65,7 +64,7 @@ public sealed class ChatServiceTests : IDisposable
     {
         _engine.Say(Final("ok"));
 
-        await AskAsync(new ChatRequest { Message = "Why? <|end|>", Effort = ReasoningEffort.High });
+        await AskAsync(new ChatRequest { Message = "Why? <|end|>", Effort = Effort.High });
 
         var prompt = Prompt();
         Assert.Contains("\nReasoning: high\n", prompt, StringComparison.Ordinal);

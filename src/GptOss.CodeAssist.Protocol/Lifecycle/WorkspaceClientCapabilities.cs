@@ -1,0 +1,9 @@
+namespace GptOss.CodeAssist.Protocol;
+
+/// <summary>What the editor can do with the workspace.</summary>
+public sealed record WorkspaceClientCapabilities
+{
+    /// <summary>Whether the server may ask for edits.</summary>
+    public bool? ApplyEdit { get; init; }
+    public WorkspaceEditClientCapabilities? WorkspaceEdit { get; init; }
+}

@@ -1,0 +1,39 @@
+using GptOss.CodeAssist.Assistant.CodeActions;
+using GptOss.CodeAssist.Protocol;
+using GptOss.CodeAssist.Rpc;
+
+namespace GptOss.CodeAssist.Server.Handlers;
+
+/// <summary><c>codeAction/resolve</c>: the model is asked, and its edit compiled, when a person chose the action.</summary>
+internal sealed class CodeActionResolveHandler(ActionRunner? runner, AnswerDocuments answers)
+{
+    public async Task<CodeAction> HandleAsync(Snapshot snapshot, CodeAction action, CancellationToken cancellationToken)
+    {
+        if (runner is null || action.Data is not { Action: { } name } arguments || CodeActionKinds.Find(name) is not { } kind)
+        {
+            return action;
+        }
+
+        var (result, document) = await runner.RunAsync(snapshot, arguments, kind, token: null, cancellationToken);
+        switch (result)
+        {
+            case CodeActionResult.Edited edited when ActionConversions.FindEdit(snapshot, document, edited.Files) is { } edit:
+                return action with { Edit = edit };
+            case CodeActionResult.Edited edited:
+                await answers.ShowAsync(snapshot.Client, $"```csharp\n{edited.Files[0].NewText}```\n", cancellationToken);
+                throw new RequestFailedException(RequestErrorCode.RequestFailed, "The editor cannot create files; the new file's text was opened instead.");
+            case CodeActionResult.Explained explained:
+                await answers.ShowAsync(snapshot.Client, explained.Markdown, cancellationToken);
+                return action;
+            case CodeActionResult.Refused refused:
+                if (!refused.Attempt.IsEmpty)
+                {
+                    await answers.ShowAsync(snapshot.Client, ActionRunner.Describe(refused), cancellationToken);
+                }
+
+                throw new RequestFailedException(RequestErrorCode.RequestFailed, refused.Reason.Message);
+            default:
+                throw new InvalidOperationException($"An action's result that nobody told this class about: {result}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using GptOss.CodeAssist.Server.Testing;
+
+namespace GptOss.CodeAssist.Server.Tests;
+
+public sealed class CodeActionTests
+{
+    private const string Resolving = """
+        {"textDocument":{"codeAction":{"dataSupport":true,"disabledSupport":true,"resolveSupport":{"properties":["edit"]}}},
+         "workspace":{"applyEdit":true,"workspaceEdit":{"documentChanges":true,"resourceOperations":["create"],"changeAnnotationSupport":{}}},
+         "window":{"showDocument":{"support":true}}}
+        """;
+
+    private const string Good = "```csharp\npublic int Total(int discount)\n{\n    return discount;\n}\n```";
+
+    [Fact]
+    public async Task Actions_are_listed_without_the_model_and_computed_when_chosen()
+    {
+        await using var assistant = await AssistantUnderTest.StartAsync(Resolving);
+        assistant.Say(Good);
+
+        var listed = await ListAsync(assistant);
+        Assert.Empty(assistant.Engine.Requests);
+        var fix = listed.EnumerateArray().First();
+        Assert.Equal(("Fix CS0103: The name 'Missing' does not exist in the current context", "quickfix"), (fix.GetProperty("title").GetString(), fix.GetProperty("kind").GetString()));
+
+        var resolved = await assistant.Client.RequestAsync("codeAction/resolve", fix.GetRawText());
+
+        Assert.Equal(
+            $$$"""{"documentChanges":[{"textDocument":{"uri":"{{{AssistantUnderTest.Uri}}}","version":3},"edits":[{"range":{"start":{"line":4,"character":15},"end":{"line":4,"character":22}},"newText":"discount"}]}]}""",
+            resolved.GetProperty("edit").GetRawText());
+    }
+
+    [Fact]
+    public async Task Only_the_kinds_that_the_editor_wants_are_listed()
+    {
+        await using var assistant = await AssistantUnderTest.StartAsync(Resolving);
+
+        Assert.All((await ListAsync(assistant, """["refactor"]""")).EnumerateArray(), action => Assert.StartsWith("refactor.", action.GetProperty("kind").GetString(), StringComparison.Ordinal));
+        Assert.Equal(["quickfix"], (await ListAsync(assistant, """["quickfix"]""")).EnumerateArray().Select(action => action.GetProperty("kind").GetString()));
+        Assert.Empty((await ListAsync(assistant, """["source.organizeImports"]""")).EnumerateArray());
+    }
+
+    [Fact]
+    public async Task An_editor_that_cannot_resolve_gets_commands_whose_edit_is_sent_to_it()
+    {
+        await using var assistant = await AssistantUnderTest.StartAsync("""{"workspace":{"applyEdit":true}}""");
+        assistant.Say(Good);
+        var command = (await ListAsync(assistant)).EnumerateArray().First().GetProperty("command");
+
+        var pending = await assistant.Client.SendAsync("workspace/executeCommand", $$"""{"command":{{command.GetProperty("command").GetRawText()}},"arguments":{{command.GetProperty("arguments").GetRawText()}}}""");
+        var sent = (await assistant.Client.ReplyAsync("workspace/applyEdit", """{"applied":true}""")).GetProperty("params");
+
+        Assert.Equal(
+            $$$"""{"changes":{"{{{AssistantUnderTest.Uri}}}":[{"range":{"start":{"line":4,"character":15},"end":{"line":4,"character":22}},"newText":"discount"}]}}""",
+            sent.GetProperty("edit").GetRawText());
+        Assert.Equal("""{"applied":true}""", (await pending.Result).GetRawText());
+    }
+
+    [Fact]
+    public async Task An_edit_that_the_editor_did_not_apply_is_not_called_done()
+    {
+        await using var assistant = await AssistantUnderTest.StartAsync("""{"workspace":{"applyEdit":true}}""");
+        assistant.Say(Good);
+
+        var pending = await assistant.Client.SendAsync("workspace/executeCommand", $$$"""{"command":"gptOss.fix","arguments":[{"range":{{{Caret}}}}]}""");
+        await assistant.Client.ReplyAsync("workspace/applyEdit", """{"applied":false,"failureReason":"read only"}""");
+
+        Assert.Equal("""{"applied":false,"reason":{"code":"edit-not-applied","message":"The editor did not apply the edit. read only"}}""", (await pending.Result).GetRawText());
+    }
+
+    [Fact]
+    public async Task An_editor_that_applies_nothing_is_shown_the_diff()
+    {
+        await using var assistant = await AssistantUnderTest.StartAsync();
+        assistant.Say(Good);
+
+        var result = await assistant.Client.RequestAsync("workspace/executeCommand", $$$"""{"command":"gptOss.fix","arguments":[{"range":{{{Caret}}}}]}""");
+
+        Assert.Contains("-        return Missing;\n+        return discount;\n", result.GetProperty("markdown").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_change_that_stays_wrong_is_refused_and_can_be_looked_at()
+    {
+        await using var assistant = await AssistantUnderTest.StartAsync(Resolving);
+        assistant.Say("```csharp\npublic int Total(int discount) => one;\n```").Say("```csharp\npublic int Total(int discount) => two;\n```");
+        var fix = (await ListAsync(assistant)).EnumerateArray().First();
+
+        var pending = await assistant.Client.SendAsync("codeAction/resolve", fix.GetRawText());
+        var shown = (await assistant.Client.ReplyAsync("window/showDocument", """{"success":true}""")).GetProperty("params").GetProperty("uri").GetString()!;
+
+        var refused = await Assert.ThrowsAsync<LspErrorException>(() => pending.Result);
+        Assert.Equal(-32803, refused.Code);
+        Assert.Contains("CS0103: The name 'two' does not exist", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("+    public int Total(int discount) => two;", await File.ReadAllTextAsync(new Uri(shown).LocalPath, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_action_for_an_older_text_is_refused()
+    {
+        await using var assistant = await AssistantUnderTest.StartAsync(Resolving);
+        var fix = (await ListAsync(assistant)).EnumerateArray().First();
+        await assistant.Client.NotifyAsync("textDocument/didChange", $$$"""{"textDocument":{"uri":"{{{AssistantUnderTest.Uri}}}","version":4},"contentChanges":[{"text":"class A { }"}]}""");
+
+        var refused = await Assert.ThrowsAsync<LspErrorException>(() => assistant.Client.RequestAsync("codeAction/resolve", fix.GetRawText()));
+
+        Assert.Equal(-32801, refused.Code);
+    }
+
+    [Fact]
+    public async Task Progress_tells_what_is_being_done()
+    {
+        await using var assistant = await AssistantUnderTest.StartAsync();
+        assistant.Say("It adds.");
+
+        var result = await assistant.Client.RequestAsync("workspace/executeCommand", $$$"""{"command":"gptOss.explain","arguments":[{"range":{{{Caret}}}}],"workDoneToken":9}""");
+
+        Assert.Equal("""{"markdown":"It adds."}""", result.GetRawText());
+        var told = new List<string>();
+        do
+        {
+            var value = (await assistant.Client.ClaimAsync("$/progress")).GetProperty("value");
+            told.Add(value.TryGetProperty("message", out var message) ? message.GetString()! : value.GetProperty("kind").GetString()!);
+        }
+        while (told[^1] != "end");
+        Assert.Equal(["begin", "Thinking", "Writing", "end"], told);
+    }
+
+    [Fact]
+    public async Task With_a_model_that_cannot_chat_the_actions_are_shown_disabled_with_the_reason()
+    {
+        await using var assistant = await AssistantUnderTest.StartAsync(Resolving, TestSupport.ScriptedEngine.FimModel);
+
+        Assert.All((await ListAsync(assistant)).EnumerateArray(), action =>
+            Assert.Contains("model pull gpt-oss-20b", action.GetProperty("disabled").GetProperty("reason").GetString(), StringComparison.Ordinal));
+    }
+
+    private const string Caret = """{"start":{"line":4,"character":16},"end":{"line":4,"character":16}}""";
+
+    private static Task<JsonElement> ListAsync(AssistantUnderTest assistant, string? only = null) => assistant.Client.RequestAsync(
+        "textDocument/codeAction",
+        $$$"""{"textDocument":{"uri":"{{{AssistantUnderTest.Uri}}}"},"range":{{{Caret}}},"context":{"diagnostics":[]{{{(only is null ? "" : $",\"only\":{only}")}}}}}""");
+}
