@@ -53,6 +53,10 @@ public sealed class CompiledProject
         };
     }
 
+    /// <summary>A fork without one of the files.</summary>
+    internal CompiledProject WithoutTree(SyntaxTree tree) =>
+        new(Compilation.RemoveSyntaxTrees(tree), _trees.Remove(tree.FilePath), ReferencesComplete, GeneratorsRan);
+
     /// <summary>Whether a <c>global using</c> of the project names nothing known. Asked once; a fork of one file inherits the answer.</summary>
     internal bool HasUnresolvedGlobalUsings(CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace GptOss.CodeAssist.CSharpContext;
 /// Roslyn's own editor features do the same internally (dotnet/roslyn#45565): about 2 ms where a fork costs 20 to 40.
 /// The model answers only for nodes inside <see cref="Root"/>; outside it Roslyn throws (dotnet/roslyn#70575).
 /// </remarks>
-internal sealed record Speculation(SemanticModel Model, SyntaxNode Root)
+internal sealed record Speculation(SemanticModel Model, SyntaxNode Root, SemanticModel CompiledModel, SyntaxNode Counterpart)
 {
     /// <summary>The model for the body around <paramref name="position"/> of the document's current text, or null where only a fork could tell.</summary>
     public static Speculation? Find(CSharpDocument document, int position, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed record Speculation(SemanticModel Model, SyntaxNode Root)
             var model = project.Compilation.GetSemanticModel(compiledTree, ignoreAccessibility: false);
             if (TrySpeculate(model, counterpart, body, out var speculative))
             {
-                return new Speculation(speculative, body is BaseMethodDeclarationSyntax method ? method.Body! : body is AccessorDeclarationSyntax accessor ? accessor.Body! : body);
+                return new Speculation(speculative, body is BaseMethodDeclarationSyntax method ? method.Body! : body is AccessorDeclarationSyntax accessor ? accessor.Body! : body, model, counterpart);
             }
         }
 
@@ -102,7 +102,7 @@ internal sealed record Speculation(SemanticModel Model, SyntaxNode Root)
     }
 
     /// <summary>The same member in another version of the file, or null where its signature or its place has changed.</summary>
-    private static SyntaxNode? FindCounterpart(SyntaxNode body, SyntaxNode compiledRoot)
+    internal static SyntaxNode? FindCounterpart(SyntaxNode body, SyntaxNode compiledRoot)
     {
         var path = new Stack<SyntaxNode>();
         for (var node = body; node is not null; node = node.Parent)

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using GptOss.CodeAssist.CSharpContext.Related;
+using GptOss.CodeAssist.CSharpContext.Workspace;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+using Microsoft.Extensions.Logging;
+
+namespace GptOss.CodeAssist.CSharpContext.Evaluation;
+
+/// <summary>Measures context and gate on a real repository, without a model: takes real code out and looks whether what it needs comes back.</summary>
+/// <remarks>Every hole is put into the editor's text before anything is asked, so that no source sees the answer.</remarks>
+public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger logger)
+{
+    private const int Keystrokes = 4;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(30);
+
+    private readonly List<double> _latencies = [];
+    private readonly List<double> _prefixes = [];
+
+    public async Task<ContextEvaluationReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var workspace = CSharpWorkspace.Open([options.Folder], new CSharpWorkspaceOptions(), logger);
+        await using (workspace.ConfigureAwait(false))
+        {
+            await workspace.Loaded.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var loaded = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            await workspace.Indexed.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var indexed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            var random = new Random(options.Seed);
+            var gate = new GateEvaluation(new Random(options.Seed));
+            var finder = new RelatedCodeFinder(workspace);
+            var statements = new RecallCounter();
+            var bodies = new RecallCounter();
+            foreach (var path in Shuffled(workspace, random))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (statements.Needing >= options.Samples && bodies.Needing >= options.Samples)
+                {
+                    break;
+                }
+
+                if (await workspace.PrepareDocumentAsync(path, cancellationToken).ConfigureAwait(false) is not { CompiledTree: not null } original)
+                {
+                    continue;
+                }
+
+                foreach (var hole in HoleSampler.Choose(original, random, cancellationToken))
+                {
+                    var counter = hole.IsBody ? bodies : statements;
+                    if (counter.Needing < options.Samples)
+                    {
+                        await TryAsync(workspace, finder, gate, original, hole, counter, cancellationToken).ConfigureAwait(false);
+                    }
+                }
+            }
+
+            GC.Collect();
+            var memory = Environment.WorkingSet / 1e6;
+            return new ContextEvaluationReport(
+                statements.Recall, bodies.Recall, statements.Tried, statements.Needing, bodies.Tried, bodies.Needing,
+                Percentiles.Of(_latencies), _prefixes.DefaultIfEmpty(100).Average(), gate.Report, loaded, indexed, memory,
+                workspace.Projects.SelectMany(project => project.SourceFiles).Distinct().Sum(path => workspace.FindText(path)?.Lines.Count ?? 0), workspace.Degradations);
+        }
+    }
+
+    /// <summary>Files by project, so that few compilations live at a time; projects and files in random order.</summary>
+    private static string[] Shuffled(CSharpWorkspace workspace, Random random)
+    {
+        var files = workspace.Projects.SelectMany(project => project.SourceFiles).Distinct().Where(path => !path.Contains(".g.", StringComparison.Ordinal) && !path.Contains(".Designer.", StringComparison.Ordinal)).ToArray();
+        random.Shuffle(files);
+        return files;
+    }
+
+    private async Task TryAsync(CSharpWorkspace workspace, RelatedCodeFinder finder, GateEvaluation gate, CSharpDocument original, Hole hole, RecallCounter counter, CancellationToken cancellationToken)
+    {
+        counter.Tried++;
+        var needed = HoleSampler.NeededNames(original, hole, cancellationToken);
+        var holedText = original.Text.WithChanges(new TextChange(hole.Span, string.Empty));
+        workspace.SetText(original.Path, holedText);
+        if (await workspace.PrepareDocumentAsync(original.Path, cancellationToken).ConfigureAwait(false) is not { } holed)
+        {
+            return;
+        }
+
+        gate.Try(original, holed, hole, cancellationToken);
+        if (needed.Count == 0)
+        {
+            return;
+        }
+
+        counter.Needing++;
+        var related = FindTimed(workspace, finder, holedText, original.Path, hole.Span.Start, cancellationToken);
+        foreach (var budget in ContextEvaluationOptions.Budgets)
+        {
+            var names = new HashSet<string>(SyntaxFactory.ParseTokens(related.Fit(budget, options.CountTokens).Text.Replace("//", " ", StringComparison.Ordinal).Replace("/*", " ", StringComparison.Ordinal).Replace("*/", " ", StringComparison.Ordinal))
+                .Select(token => token.ValueText), StringComparer.Ordinal);
+            counter.Add(budget, needed.Count(names.Contains), needed.Count);
+            if (budget == 2048 && options.Misses is { } misses)
+            {
+                foreach (var miss in needed.Where(name => !names.Contains(name)))
+                {
+                    await misses.WriteLineAsync($"{(hole.IsBody ? "body" : "statement")} {miss} {hole.Path}:{original.Text.Lines.GetLineFromPosition(hole.Span.Start).LineNumber + 1} {(related.IsComplete ? "" : "late")}").ConfigureAwait(false);
+                }
+            }
+        }
+
+        var before = related.Fit(2048, options.CountTokens).Text;
+        for (var typed = 1; typed <= Keystrokes && typed <= hole.Span.Length; typed++)
+        {
+            var text = original.Text.WithChanges(new TextChange(TextSpan.FromBounds(hole.Span.Start + typed, hole.Span.End), string.Empty));
+            workspace.SetText(original.Path, text);
+            var after = FindTimed(workspace, finder, text, original.Path, hole.Span.Start + typed, cancellationToken).Fit(2048, options.CountTokens).Text;
+            var common = before.AsSpan().CommonPrefixLength(after);
+            _prefixes.Add(after.Length == 0 ? 100 : 100.0 * common / after.Length);
+            before = after;
+        }
+
+        workspace.SetText(original.Path, original.Text);
+        workspace.Close(original.Path);
+        finder.Forget(original.Path);
+    }
+
+    private RelatedCode FindTimed(CSharpWorkspace workspace, RelatedCodeFinder finder, SourceText text, string path, int caret, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var document = workspace.FindDocument(path, text)!;
+        var related = finder.Find(document, caret, Deadline, cancellationToken);
+        _latencies.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        return related;
+    }
+
+    private sealed class RecallCounter
+    {
+        private readonly Dictionary<int, (int Found, int Wanted)> _counts = [];
+
+        public int Tried { get; set; }
+
+        public int Needing { get; set; }
+
+        public IReadOnlyDictionary<int, double> Recall => _counts.ToDictionary(entry => entry.Key, entry => GateEvaluation.Percent(entry.Value.Found, entry.Value.Wanted));
+
+        public void Add(int budget, int found, int wanted)
+        {
+            var (oldFound, oldWanted) = _counts.GetValueOrDefault(budget);
+            _counts[budget] = (oldFound + found, oldWanted + wanted);
+        }
+    }
+}

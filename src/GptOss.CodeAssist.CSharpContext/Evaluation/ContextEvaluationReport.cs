@@ -1,0 +1,32 @@
+namespace GptOss.CodeAssist.CSharpContext.Evaluation;
+
+/// <summary>What an evaluation found. All rates in percent.</summary>
+/// <param name="StatementRecall">Recall of needed, unseen project identifiers by budget in tokens, for single statements.</param>
+/// <param name="BodyRecall">The same for member bodies.</param>
+/// <param name="StatementsTried">Statements looked at.</param>
+/// <param name="StatementsNeeding">Statements that need context.</param>
+/// <param name="BodiesTried">Bodies looked at.</param>
+/// <param name="BodiesNeeding">Bodies that need context.</param>
+/// <param name="Latency">Time to find related code, over first requests and keystrokes, in ms.</param>
+/// <param name="CommonPrefix">Share of a context that the context before it begins with, between keystrokes.</param>
+/// <param name="Gate">The gate's figures.</param>
+/// <param name="LoadMilliseconds">Until the project files were read.</param>
+/// <param name="IndexMilliseconds">Until every file was indexed.</param>
+/// <param name="MemoryMegabytes">Resident memory of the process at the end, in MB.</param>
+/// <param name="Lines">Lines of C# in the workspace.</param>
+/// <param name="Degradations">What could not be loaded.</param>
+public sealed record ContextEvaluationReport(
+    IReadOnlyDictionary<int, double> StatementRecall,
+    IReadOnlyDictionary<int, double> BodyRecall,
+    int StatementsTried,
+    int StatementsNeeding,
+    int BodiesTried,
+    int BodiesNeeding,
+    Percentiles Latency,
+    double CommonPrefix,
+    GateReport Gate,
+    double LoadMilliseconds,
+    double IndexMilliseconds,
+    double MemoryMegabytes,
+    int Lines,
+    IReadOnlyList<string> Degradations);

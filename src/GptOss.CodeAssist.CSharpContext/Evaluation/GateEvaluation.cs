@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using GptOss.CodeAssist.CSharpContext.Gate;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Evaluation;
+
+/// <summary>Puts true and mutated text before the gate.</summary>
+internal sealed class GateEvaluation(Random random)
+{
+    private static readonly string[] Inventions = ["Async", "OrDefault", "Internal", "Value", "Count", "Ex", "All", "Info"];
+
+    private readonly List<double> _times = [];
+    private readonly List<string> _rejected = [];
+    private int _checked;
+    private (int Tried, int Caught) _unknownMembers;
+    private (int Tried, int Caught) _argumentCounts;
+
+    public GateReport Report => new(
+        _checked, Percent(_rejected.Count, _checked), [.. _rejected], Percent(_unknownMembers.Caught, _unknownMembers.Tried), _unknownMembers.Tried,
+        Percent(_argumentCounts.Caught, _argumentCounts.Tried), _argumentCounts.Tried, Percentiles.Of(_times));
+
+    public static double Percent(int part, int whole) => whole == 0 ? 0 : 100.0 * part / whole;
+
+    /// <param name="original">The file as it is on disk, compiled.</param>
+    /// <param name="holed">The file with the hole.</param>
+    /// <param name="hole">The hole.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public void Try(CSharpDocument original, CSharpDocument holed, Hole hole, CancellationToken cancellationToken)
+    {
+        if (original.CompiledTree is not { } tree || original.Project is not { } project)
+        {
+            return;
+        }
+
+        var root = tree.GetRoot(cancellationToken);
+        var member = root.FindNode(hole.Span).AncestorsAndSelf().OfType<MemberDeclarationSyntax>().FirstOrDefault();
+        var model = project.Compilation.GetSemanticModel(tree);
+        if (member is null || model.GetDiagnostics(member.Span, cancellationToken).Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
+        {
+            return;
+        }
+
+        var truth = original.Text.ToString(hole.Span);
+        var start = Stopwatch.GetTimestamp();
+        var verdict = Check(holed, hole, truth, cancellationToken);
+        _times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        _checked++;
+        if (verdict is not GateVerdict.ShownAsIs)
+        {
+            _rejected.Add($"{hole.Path}({original.Text.Lines.GetLineFromPosition(hole.Span.Start).LineNumber + 1}): {verdict}");
+        }
+
+        if (Mutate(root, model, hole, InventMember) is { } invented && IsAnError(original, hole, invented, cancellationToken))
+        {
+            _unknownMembers = (_unknownMembers.Tried + 1, _unknownMembers.Caught + (Check(holed, hole, invented, cancellationToken) is GateVerdict.ShownAsIs ? 0 : 1));
+        }
+
+        if (Mutate(root, model, hole, ChangeArguments) is { } changed && IsAnError(original, hole, changed, cancellationToken))
+        {
+            _argumentCounts = (_argumentCounts.Tried + 1, _argumentCounts.Caught + (Check(holed, hole, changed, cancellationToken) is GateVerdict.ShownAsIs ? 0 : 1));
+        }
+    }
+
+    private static GateVerdict Check(CSharpDocument holed, Hole hole, string text, CancellationToken cancellationToken) =>
+        CandidateGate.Check(holed, new GateCandidate(new TextSpan(hole.Span.Start, 0), text), cancellationToken);
+
+    /// <summary>A mutation that happens to compile is no error, and nobody should catch it.</summary>
+    private static bool IsAnError(CSharpDocument original, Hole hole, string mutated, CancellationToken cancellationToken)
+    {
+        var changed = original.WithChange(hole.Span, mutated);
+        var fork = original.Project!.WithTree(original.CompiledTree, changed.Tree);
+        return fork.Compilation.GetSemanticModel(changed.Tree).GetDiagnostics(new TextSpan(hole.Span.Start, mutated.Length), cancellationToken).Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    }
+
+    private string? Mutate(SyntaxNode root, SemanticModel model, Hole hole, Func<SyntaxNode, SemanticModel, TextChange?> mutation)
+    {
+        var changes = root.DescendantNodes(hole.Span).Where(node => hole.Span.Contains(node.Span)).Select(node => mutation(node, model)).OfType<TextChange>().ToList();
+        if (changes.Count == 0)
+        {
+            return null;
+        }
+
+        var change = changes[random.Next(changes.Count)];
+        var text = root.SyntaxTree.GetText().WithChanges(change);
+        return text.ToString(new TextSpan(hole.Span.Start, hole.Span.Length - change.Span.Length + change.NewText!.Length));
+    }
+
+    private TextChange? InventMember(SyntaxNode node, SemanticModel model) =>
+        node is MemberAccessExpressionSyntax { Name: IdentifierNameSyntax name } && model.GetSymbolInfo(name).Symbol is not (null or INamespaceSymbol)
+            ? new TextChange(name.Span, name.Identifier.ValueText + Inventions[random.Next(Inventions.Length)])
+            : null;
+
+    private TextChange? ChangeArguments(SyntaxNode node, SemanticModel model)
+    {
+        if (node is not ArgumentListSyntax list || model.GetSymbolInfo(list.Parent!).Symbol is not IMethodSymbol)
+        {
+            return null;
+        }
+
+        if (list.Arguments.Count > 0 && random.Next(2) == 0)
+        {
+            var last = list.Arguments[^1];
+            var start = list.Arguments.Count > 1 ? list.Arguments.GetSeparator(list.Arguments.Count - 2).SpanStart : last.SpanStart;
+            return new TextChange(TextSpan.FromBounds(start, last.Span.End), string.Empty);
+        }
+
+        return new TextChange(new TextSpan(list.CloseParenToken.SpanStart, 0), list.Arguments.Count > 0 ? ", 42" : "42");
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Evaluation;
+
+/// <summary>Chooses holes of a file, and tells which names they need.</summary>
+internal static class HoleSampler
+{
+    /// <summary>One statement and one body of the file at most, so that long files do not decide.</summary>
+    public static IEnumerable<Hole> Choose(CSharpDocument document, Random random, CancellationToken cancellationToken)
+    {
+        var root = document.Tree.GetRoot(cancellationToken);
+        var statements = root.DescendantNodes()
+            .OfType<StatementSyntax>()
+            .Where(statement => statement is ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ReturnStatementSyntax { Expression: not null } or ThrowStatementSyntax && statement.Span.Length is > 10 and < 600
+                && statement.Parent is BlockSyntax && statement.FirstAncestorOrSelf<BaseMethodDeclarationSyntax>() is not null)
+            .ToList();
+        if (statements.Count > 0)
+        {
+            yield return new Hole(document.Path, statements[random.Next(statements.Count)].Span, IsBody: false);
+        }
+
+        var bodies = root.DescendantNodes()
+            .OfType<BaseMethodDeclarationSyntax>()
+            .Where(method => method.Body is { Statements.Count: >= 2 })
+            .Select(method => method.Body!)
+            .ToList();
+        if (bodies.Count > 0)
+        {
+            var body = bodies[random.Next(bodies.Count)];
+            yield return new Hole(document.Path, TextSpan.FromBounds(body.Statements[0].SpanStart, body.Statements[^1].Span.End), IsBody: true);
+        }
+    }
+
+    /// <summary>Names in the hole that bind to source symbols of other files and stand nowhere else in this one (the definition of the facts, §2.3).</summary>
+    public static HashSet<string> NeededNames(CSharpDocument document, Hole hole, CancellationToken cancellationToken)
+    {
+        var needed = new HashSet<string>(StringComparer.Ordinal);
+        if (document.Project is not { } project || document.CompiledTree is not { } tree)
+        {
+            return needed;
+        }
+
+        var model = project.Compilation.GetSemanticModel(tree);
+        var root = tree.GetRoot(cancellationToken);
+        foreach (var name in root.DescendantNodes(hole.Span).OfType<SimpleNameSyntax>().Where(name => hole.Span.Contains(name.Span)))
+        {
+            var symbol = model.GetSymbolInfo(name, cancellationToken).Symbol?.OriginalDefinition;
+            symbol = symbol is IMethodSymbol { ReducedFrom: { } unreduced } ? unreduced.OriginalDefinition : symbol;
+            if (symbol is null or ILocalSymbol or IParameterSymbol or IRangeVariableSymbol or INamespaceSymbol or ITypeParameterSymbol || name.Identifier.ValueText.Length < 2)
+            {
+                continue;
+            }
+
+            var locations = symbol.Locations.Where(location => location.IsInSource).ToList();
+            if (locations.Count > 0 && !locations.Any(location => CompiledProject.PathComparer.Equals(location.SourceTree!.FilePath, document.Path)))
+            {
+                needed.Add(name.Identifier.ValueText);
+            }
+        }
+
+        needed.ExceptWith(root.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken) && !hole.Span.Contains(token.Span)).Select(token => token.ValueText));
+        return needed;
+    }
+}

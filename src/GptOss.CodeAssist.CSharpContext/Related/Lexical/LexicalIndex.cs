@@ -1,0 +1,320 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Related.Lexical;
+
+/// <summary>BM25 over ten-line pieces of the workspace's files, changed file by file.</summary>
+/// <remarks>
+/// Safe from any thread. A search returns the piece after the one that matched as well: what came next there is likely to come next here.
+/// Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, with k1 = 1.2 and b = 0.5.
+/// </remarks>
+internal sealed class LexicalIndex
+{
+    public const int ChunkLines = 10;
+
+    private const double K1 = 1.2;
+    private const double B = 0.5;
+
+    /// <summary>A word in more than this share of all pieces says nothing and costs most of the time.</summary>
+    private const double MostCommonShare = 0.05;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, int> _terms = new(StringComparer.Ordinal);
+    private readonly List<Postings> _postings = [];
+    private readonly List<Chunk> _chunks = [];
+    private readonly Dictionary<string, IndexedFile> _files = new(CompiledProject.PathComparer);
+    private readonly Dictionary<string, long> _recent = new(CompiledProject.PathComparer);
+    private long _clock;
+    private int _dead;
+    private long _totalWords;
+
+    public int FileCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _files.Count;
+            }
+        }
+    }
+
+    /// <summary>Indexes a file's text in place of what was known of it.</summary>
+    public void Set(string path, SourceText text)
+    {
+        var file = Prepare(path, text);
+        lock (_lock)
+        {
+            Put(file);
+        }
+    }
+
+    /// <summary>The same for a file that the editor shows: it counts as recently looked at.</summary>
+    public void SetOpen(string path, SourceText text)
+    {
+        var file = Prepare(path, text);
+        lock (_lock)
+        {
+            Put(file);
+            _recent[path] = ++_clock;
+        }
+    }
+
+    public void SetClosed(string path)
+    {
+        // It stays recent: what was just closed was just read.
+        lock (_lock)
+        {
+            _recent[path] = ++_clock;
+        }
+    }
+
+    public void SetOrRemove(string path, SourceText? text)
+    {
+        if (text is not null)
+        {
+            Set(path, text);
+            return;
+        }
+
+        lock (_lock)
+        {
+            Remove(path);
+        }
+    }
+
+    /// <summary>In how many pieces a word stands: how usual it is in this workspace.</summary>
+    public int FrequencyOf(string word)
+    {
+        lock (_lock)
+        {
+            return _terms.TryGetValue(word, out var term) ? _postings[term].Count : 0;
+        }
+    }
+
+    /// <summary>The best pieces for weighted words, best first.</summary>
+    /// <param name="words">Words and their weights.</param>
+    /// <param name="excludedPath">The file that is being edited.</param>
+    /// <param name="limit">How many hits at most.</param>
+    /// <param name="deadline">When to stop scoring: what is scored by then is used.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public IReadOnlyList<LexicalHit> Search(IReadOnlyDictionary<string, double> words, string excludedPath, int limit, Func<bool> deadline, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var alive = _chunks.Count - _dead;
+            if (alive == 0)
+            {
+                return [];
+            }
+
+            var scores = new Dictionary<int, double>();
+            var averageWords = Math.Max(1, (double)_totalWords / alive);
+            // Rare words first: they decide, and they are the ones a deadline must not lose.
+            var terms = words.Where(word => _terms.ContainsKey(word.Key)).Select(word => (Postings: _postings[_terms[word.Key]], Weight: word.Value)).OrderBy(entry => entry.Postings.Count);
+            foreach (var (postings, weight) in terms)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (postings.Count > Math.Max(50, alive * MostCommonShare) || deadline())
+                {
+                    break;
+                }
+
+                var idf = Math.Log(1 + (alive - postings.Count + 0.5) / (postings.Count + 0.5));
+                foreach (var (chunkIndex, count) in postings.Entries)
+                {
+                    var chunk = _chunks[chunkIndex];
+                    if (!chunk.IsAlive)
+                    {
+                        continue;
+                    }
+
+                    var score = weight * idf * count * (K1 + 1) / (count + K1 * (1 - B + B * chunk.WordCount / averageWords));
+                    ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(scores, chunkIndex, out _);
+                    sum += score;
+                }
+            }
+
+            return [.. scores
+                .Where(entry => !CompiledProject.PathComparer.Equals(_chunks[entry.Key].File.Path, excludedPath))
+                .Select(entry => (Chunk: _chunks[entry.Key], Score: entry.Value * BoostOf(_chunks[entry.Key].File.Path)))
+                .OrderByDescending(entry => entry.Score).ThenBy(entry => entry.Chunk.File.Path, StringComparer.Ordinal).ThenBy(entry => entry.Chunk.FirstLine)
+                .Take(limit)
+                .Select(entry => new LexicalHit(entry.Chunk.File.Path, entry.Chunk.FirstLine, entry.Chunk.File.LinesFrom(entry.Chunk.FirstLine, 2 * ChunkLines), entry.Score))];
+        }
+    }
+
+    /// <summary>Gives back the memory of lists that have stopped growing.</summary>
+    public void Compact()
+    {
+        lock (_lock)
+        {
+            foreach (var postings in _postings)
+            {
+                postings.Entries.TrimExcess();
+            }
+        }
+    }
+
+    /// <summary>The ten files looked at last count up to half as much again.</summary>
+    private double BoostOf(string path) => _recent.TryGetValue(path, out var when) && _clock - when < 10 ? 1.5 - (_clock - when) * 0.05 : 1.0;
+
+    private void Put(IndexedFile file)
+    {
+        if (_files.TryGetValue(file.Path, out var known) && known.Utf8.AsSpan().SequenceEqual(file.Utf8))
+        {
+            return;
+        }
+
+        Remove(file.Path);
+        _files[file.Path] = file;
+        foreach (var prepared in file.Prepared!)
+        {
+            var index = _chunks.Count;
+            _chunks.Add(new Chunk(file, prepared.FirstLine, prepared.WordCount));
+            file.Chunks.Add(index);
+            _totalWords += prepared.WordCount;
+            foreach (var (word, count) in prepared.Words)
+            {
+                ref var term = ref CollectionsMarshal.GetValueRefOrAddDefault(_terms, word, out var exists);
+                if (!exists)
+                {
+                    term = _postings.Count;
+                    _postings.Add(new Postings());
+                }
+
+                _postings[term].Entries.Add((index, (byte)Math.Min(count, byte.MaxValue)));
+                _postings[term].Count++;
+            }
+        }
+
+        file.Prepared = null;
+    }
+
+    private void Remove(string path)
+    {
+        if (!_files.Remove(path, out var file))
+        {
+            return;
+        }
+
+        foreach (var index in file.Chunks)
+        {
+            _totalWords -= _chunks[index].WordCount;
+            _chunks[index] = _chunks[index] with { IsAlive = false };
+            _dead++;
+        }
+
+        if (_dead > 1000 && _dead > _chunks.Count / 3)
+        {
+            Sweep();
+        }
+    }
+
+    /// <summary>Renumbers what is alive. Typing leaves a file's worth of dead pieces a keystroke; this keeps them a minority.</summary>
+    private void Sweep()
+    {
+        var renumbered = new int[_chunks.Count];
+        var alive = 0;
+        for (var index = 0; index < _chunks.Count; index++)
+        {
+            renumbered[index] = _chunks[index].IsAlive ? alive : -1;
+            if (_chunks[index].IsAlive)
+            {
+                _chunks[alive++] = _chunks[index];
+            }
+        }
+
+        _chunks.RemoveRange(alive, _chunks.Count - alive);
+        _dead = 0;
+        foreach (var postings in _postings)
+        {
+            var kept = postings.Entries.Where(entry => renumbered[entry.Chunk] >= 0).Select(entry => (renumbered[entry.Chunk], entry.Count)).ToList();
+            postings.Entries.Clear();
+            postings.Entries.AddRange(kept);
+            postings.Count = kept.Count;
+        }
+
+        foreach (var file in _files.Values)
+        {
+            for (var index = 0; index < file.Chunks.Count; index++)
+            {
+                file.Chunks[index] = renumbered[file.Chunks[index]];
+            }
+        }
+    }
+
+    private static IndexedFile Prepare(string path, SourceText text)
+    {
+        var content = text.ToString();
+        var file = new IndexedFile(path, Encoding.UTF8.GetBytes(content));
+        var prepared = new List<PreparedChunk>();
+        var lineCount = text.Lines.Count;
+        for (var first = 0; first < lineCount; first += ChunkLines)
+        {
+            var start = text.Lines[first].Start;
+            var end = text.Lines[Math.Min(first + ChunkLines, lineCount) - 1].End;
+            var piece = content[start..end];
+            var words = new Dictionary<string, int>(StringComparer.Ordinal);
+            var count = 0;
+            foreach (var range in Words.Find(piece))
+            {
+                var word = piece.AsSpan()[range];
+                if (word.Length <= 80 && !Words.IsCommon(word))
+                {
+                    ref var occurrences = ref CollectionsMarshal.GetValueRefOrAddDefault(words, word.ToString(), out _);
+                    occurrences++;
+                    count++;
+                }
+            }
+
+            if (count > 0)
+            {
+                prepared.Add(new PreparedChunk(first, count, words));
+            }
+        }
+
+        file.Prepared = prepared;
+        return file;
+    }
+
+    private sealed record PreparedChunk(int FirstLine, int WordCount, Dictionary<string, int> Words);
+
+    private readonly record struct Chunk(IndexedFile File, int FirstLine, int WordCount, bool IsAlive = true);
+
+    private sealed class Postings
+    {
+        public List<(int Chunk, byte Count)> Entries { get; } = new(1);
+
+        public int Count { get; set; }
+    }
+
+    /// <summary>A file's text in UTF-8: half the memory of a string, decoded only for hits.</summary>
+    private sealed record IndexedFile(string Path, byte[] Utf8)
+    {
+        public List<int> Chunks { get; } = [];
+
+        public List<PreparedChunk>? Prepared { get; set; }
+
+        public List<string> LinesFrom(int first, int count)
+        {
+            var lines = new List<string>(count);
+            var rest = Utf8.AsSpan();
+            for (var line = 0; line < first + count && !rest.IsEmpty; line++)
+            {
+                var end = rest.IndexOf((byte)'\n');
+                if (line >= first)
+                {
+                    lines.Add(Encoding.UTF8.GetString(end < 0 ? rest : rest[..end]).TrimEnd('\r'));
+                }
+
+                rest = end < 0 ? default : rest[(end + 1)..];
+            }
+
+            Debug.Assert(lines.Count > 0, "A piece has lines.");
+            return lines;
+        }
+    }
+}

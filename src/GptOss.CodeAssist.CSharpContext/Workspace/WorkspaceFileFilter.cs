@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using MAB.DotIgnore;
+
+namespace GptOss.CodeAssist.CSharpContext.Workspace;
+
+/// <summary>Says which files may be read for context: not secrets, not what <c>.gitignore</c> or <c>.gptossignore</c> hides.</summary>
+/// <remarks>Safe from any thread. Ignore files are read once a folder; <see cref="Forget"/> after one has changed.</remarks>
+public sealed class WorkspaceFileFilter
+{
+    private static readonly string[] IgnoreFiles = [".gitignore", ".gptossignore"];
+
+    private static readonly HashSet<string> SkippedFolders = new(StringComparer.OrdinalIgnoreCase) { ".git", ".hg", ".svn", ".vs", ".idea", "bin", "obj", "node_modules" };
+
+    private static readonly HashSet<string> SecretExtensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".pfx", ".p12", ".pem", ".key", ".snk", ".jks", ".keystore", ".crt", ".cer", ".der", ".ppk", ".kdbx", ".publishsettings", ".ovpn", ".asc", ".gpg", ".tfvars", ".tfstate", ".pubxml",
+    };
+
+    private static readonly HashSet<string> SecretNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "secrets.json", ".npmrc", ".netrc", "_netrc", ".pypirc", ".pgpass", ".htpasswd", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "credentials", "nuget.config", ".git-credentials", ".dockercfg", "kubeconfig", "local.settings.json",
+    };
+
+    private readonly string[] _roots;
+    private readonly ConcurrentDictionary<string, IgnoreRule[]> _rules = new(CompiledProject.PathComparer);
+
+    /// <param name="roots">Full paths of the workspace folders.</param>
+    public WorkspaceFileFilter(IEnumerable<string> roots) => _roots = [.. roots.Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))];
+
+    /// <summary>Whether a file may be read for context. A file outside every root is judged by its name alone.</summary>
+    public bool MayRead(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (IsSecret(full))
+        {
+            return false;
+        }
+
+        var root = RootOf(full);
+        if (root is null)
+        {
+            return true;
+        }
+
+        for (var folder = Path.GetDirectoryName(full); folder is not null && folder.Length > root.Length; folder = Path.GetDirectoryName(folder))
+        {
+            if (!MayEnter(folder))
+            {
+                return false;
+            }
+        }
+
+        return !IsIgnored(full, isFolder: false, root);
+    }
+
+    /// <summary>Whether a file holds secrets by what its name says, wherever it is.</summary>
+    public static bool IsSecret(string path)
+    {
+        var name = Path.GetFileName(path);
+        return SecretNames.Contains(name)
+            || SecretExtensions.Contains(Path.GetExtension(name))
+            || name.StartsWith(".env", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".env", StringComparison.OrdinalIgnoreCase)
+            || IsConfiguration(name);
+    }
+
+    /// <summary>Whether only the keys of a file may be shown, never its values.</summary>
+    public static bool IsConfiguration(string path)
+    {
+        var name = Path.GetFileName(path);
+        return name.StartsWith("appsettings", StringComparison.OrdinalIgnoreCase) && name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("web.config", StringComparison.OrdinalIgnoreCase) || name.Equals("app.config", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Every readable file below the roots, in a stable order.</summary>
+    public IEnumerable<string> EnumerateFiles(CancellationToken cancellationToken)
+    {
+        var options = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.System };
+        var seen = new HashSet<string>(CompiledProject.PathComparer);
+        foreach (var root in _roots.Where(Directory.Exists))
+        {
+            var pending = new Stack<string>();
+            pending.Push(root);
+            while (pending.TryPop(out var folder))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!seen.Add(folder))
+                {
+                    continue;
+                }
+
+                foreach (var path in Directory.EnumerateFiles(folder, "*", options).Order(StringComparer.Ordinal))
+                {
+                    if (!IsSecret(path) && !IsIgnored(path, isFolder: false, root))
+                    {
+                        yield return path;
+                    }
+                }
+
+                foreach (var path in Directory.EnumerateDirectories(folder, "*", options).OrderDescending(StringComparer.Ordinal))
+                {
+                    if (MayEnter(path))
+                    {
+                        pending.Push(path);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Reads the ignore files again at their next use.</summary>
+    public void Forget() => _rules.Clear();
+
+    private bool MayEnter(string folder) =>
+        !SkippedFolders.Contains(Path.GetFileName(folder)) && (RootOf(folder) is not { } root || !IsIgnored(folder, isFolder: true, root));
+
+    private string? RootOf(string path) => _roots
+        .Where(root => path.StartsWith(root, StringComparison.Ordinal) && path.Length > root.Length && path[root.Length] == Path.DirectorySeparatorChar)
+        .MaxBy(root => root.Length);
+
+    /// <summary>Git's rule: the deepest ignore file decides, in it the last matching line, a <c>!</c> taking back.</summary>
+    private bool IsIgnored(string path, bool isFolder, string root)
+    {
+        for (var folder = Path.GetDirectoryName(path); folder is not null && folder.Length >= root.Length; folder = Path.GetDirectoryName(folder))
+        {
+            var rules = _rules.GetOrAdd(folder, ReadRules);
+            if (rules.Length == 0)
+            {
+                continue;
+            }
+
+            var relative = "/" + Path.GetRelativePath(folder, path).Replace('\\', '/');
+            for (var index = rules.Length - 1; index >= 0; index--)
+            {
+                if (rules[index].IsMatch(relative, isFolder))
+                {
+                    return !rules[index].PatternFlags.HasFlag(PatternFlags.NEGATION);
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static IgnoreRule[] ReadRules(string folder)
+    {
+        var rules = new List<IgnoreRule>();
+        foreach (var name in IgnoreFiles)
+        {
+            var path = Path.Combine(folder, name);
+            if (!File.Exists(path))
+            {
+                continue;
+            }
+
+            try
+            {
+                rules.AddRange(File.ReadLines(path).Select(line => line.TrimEnd()).Where(line => line.Length > 0 && !line.StartsWith('#')).Select(line => new IgnoreRule(line)));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                // An unreadable ignore file hides nothing more than the others do.
+            }
+        }
+
+        return [.. rules];
+    }
+}
