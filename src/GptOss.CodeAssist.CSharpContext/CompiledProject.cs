@@ -29,6 +29,12 @@ public sealed class CompiledProject
         GeneratorsRan = generatorsRan;
     }
 
+    /// <summary>What the project declares, by name.</summary>
+    internal Related.Semantic.DeclarationCatalog Catalog { get; init; } = Related.Semantic.DeclarationCatalog.Empty;
+
+    /// <summary>The same for the projects that this one references.</summary>
+    internal ImmutableArray<Related.Semantic.DeclarationCatalog> ReferencedCatalogs { get; init; } = [];
+
     internal static StringComparer PathComparer { get; } = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
     public CSharpCompilation Compilation { get; }
@@ -50,12 +56,17 @@ public sealed class CompiledProject
         return new CompiledProject(compilation, _trees.SetItem(tree.FilePath, tree), ReferencesComplete, GeneratorsRan)
         {
             _hasUnresolvedGlobalUsings = _hasUnresolvedGlobalUsings,
+            Catalog = Catalog,
+            ReferencedCatalogs = ReferencedCatalogs,
         };
     }
 
     /// <summary>A fork without one of the files.</summary>
     internal CompiledProject WithoutTree(SyntaxTree tree) =>
-        new(Compilation.RemoveSyntaxTrees(tree), _trees.Remove(tree.FilePath), ReferencesComplete, GeneratorsRan);
+        new(Compilation.RemoveSyntaxTrees(tree), _trees.Remove(tree.FilePath), ReferencesComplete, GeneratorsRan) { Catalog = Catalog, ReferencedCatalogs = ReferencedCatalogs };
+
+    internal CompiledProject WithCatalog(Related.Semantic.DeclarationCatalog catalog) =>
+        new(Compilation, _trees, ReferencesComplete, GeneratorsRan) { _hasUnresolvedGlobalUsings = _hasUnresolvedGlobalUsings, Catalog = catalog, ReferencedCatalogs = ReferencedCatalogs };
 
     /// <summary>Whether a <c>global using</c> of the project names nothing known. Asked once; a fork of one file inherits the answer.</summary>
     internal bool HasUnresolvedGlobalUsings(CancellationToken cancellationToken)
@@ -66,5 +77,6 @@ public sealed class CompiledProject
             && UnresolvedUsings.Any(Compilation.GetSemanticModel(tree), unit, cancellationToken));
     }
 
-    internal CompiledProject WithCompilation(CSharpCompilation compilation) => new(compilation, _trees, ReferencesComplete, GeneratorsRan);
+    internal CompiledProject WithCompilation(CSharpCompilation compilation) =>
+        new(compilation, _trees, ReferencesComplete, GeneratorsRan) { Catalog = Catalog, ReferencedCatalogs = ReferencedCatalogs };
 }

@@ -17,6 +17,7 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
 
     private readonly List<double> _latencies = [];
     private readonly List<double> _prefixes = [];
+    private readonly Dictionary<string, List<double>> _sources = [];
 
     public async Task<ContextEvaluationReport> RunAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +61,7 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
             var memory = Environment.WorkingSet / 1e6;
             return new ContextEvaluationReport(
                 statements.Recall, bodies.Recall, statements.Tried, statements.Needing, bodies.Tried, bodies.Needing,
-                Percentiles.Of(_latencies), _prefixes.DefaultIfEmpty(100).Average(), gate.Report, loaded, indexed, memory,
+                Percentiles.Of(_latencies), _sources.ToDictionary(source => source.Key, source => Percentiles.Of(source.Value)), _prefixes.DefaultIfEmpty(100).Average(), gate.Report, loaded, indexed, memory,
                 workspace.Projects.SelectMany(project => project.SourceFiles).Distinct().Sum(path => workspace.FindText(path)?.Lines.Count ?? 0), workspace.Degradations);
         }
     }
@@ -106,20 +107,19 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
             }
         }
 
-        var before = related.Fit(2048, options.CountTokens).Text;
+        var before = related.Fit(2048, options.CountTokens);
         for (var typed = 1; typed <= Keystrokes && typed <= hole.Span.Length; typed++)
         {
             var text = original.Text.WithChanges(new TextChange(TextSpan.FromBounds(hole.Span.Start + typed, hole.Span.End), string.Empty));
             workspace.SetText(original.Path, text);
-            var after = FindTimed(workspace, finder, text, original.Path, hole.Span.Start + typed, cancellationToken).Fit(2048, options.CountTokens).Text;
-            var common = before.AsSpan().CommonPrefixLength(after);
-            _prefixes.Add(after.Length == 0 ? 100 : 100.0 * common / after.Length);
+            var after = FindTimed(workspace, finder, text, original.Path, hole.Span.Start + typed, cancellationToken).Fit(2048, options.CountTokens, before);
+            var common = before.Text.AsSpan().CommonPrefixLength(after.Text);
+            _prefixes.Add(after.Text.Length == 0 ? 100 : 100.0 * common / after.Text.Length);
             before = after;
         }
 
         workspace.SetText(original.Path, original.Text);
         workspace.Close(original.Path);
-        finder.Forget(original.Path);
     }
 
     private RelatedCode FindTimed(CSharpWorkspace workspace, RelatedCodeFinder finder, SourceText text, string path, int caret, CancellationToken cancellationToken)
@@ -128,6 +128,16 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
         var document = workspace.FindDocument(path, text)!;
         var related = finder.Find(document, caret, Deadline, cancellationToken);
         _latencies.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        foreach (var source in related.Sources)
+        {
+            if (!_sources.TryGetValue(source.Source, out var times))
+            {
+                _sources[source.Source] = times = [];
+            }
+
+            times.Add(source.Milliseconds);
+        }
+
         return related;
     }
 

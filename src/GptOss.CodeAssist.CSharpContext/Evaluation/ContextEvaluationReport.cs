@@ -8,6 +8,7 @@ namespace GptOss.CodeAssist.CSharpContext.Evaluation;
 /// <param name="BodiesTried">Bodies looked at.</param>
 /// <param name="BodiesNeeding">Bodies that need context.</param>
 /// <param name="Latency">Time to find related code, over first requests and keystrokes, in ms.</param>
+/// <param name="SourceLatencies">The same for each source.</param>
 /// <param name="CommonPrefix">Share of a context that the context before it begins with, between keystrokes.</param>
 /// <param name="Gate">The gate's figures.</param>
 /// <param name="LoadMilliseconds">Until the project files were read.</param>
@@ -23,6 +24,7 @@ public sealed record ContextEvaluationReport(
     int BodiesTried,
     int BodiesNeeding,
     Percentiles Latency,
+    IReadOnlyDictionary<string, Percentiles> SourceLatencies,
     double CommonPrefix,
     GateReport Gate,
     double LoadMilliseconds,

@@ -16,6 +16,50 @@ public sealed record RelatedCode(ImmutableArray<RelatedItem> Items, ImmutableArr
     /// <summary>Share of the budget after which snippets give way to the words of the snippets that follow.</summary>
     private const double SnippetShare = 0.3;
 
+    /// <summary>With less than this left, in tokens, no outline's signatures are tried.</summary>
+    private const int SmallestUpgrade = 24;
+
+    /// <summary>How many of an answer's first items are told even where the context before must shrink for them.</summary>
+    private const int MostWanted = 5;
+
+    /// <summary>Where the caret is: file, type and member. Answers for the same scope may share a beginning.</summary>
+    public string Scope { get; init; } = string.Empty;
+
+    /// <summary>What fits a budget, beginning with what was told at the keystroke before: the model's prefix cache ends at the first difference.</summary>
+    /// <param name="budget">In tokens.</param>
+    /// <param name="countTokens">Counts the tokens of a text.</param>
+    /// <param name="before">The context of the keystroke before, or null.</param>
+    public FittedContext Fit(int budget, Func<string, int> countTokens, FittedContext? before)
+    {
+        var fresh = Fit(budget, countTokens);
+        if (before is null || before.Scope != Scope || before.Tokens > budget)
+        {
+            return fresh;
+        }
+
+        // Only what the caret newly asks for is worth telling late: the first few of the answer, where they are not told yet.
+        var told = before.Items.Select(item => item.Item.Key).ToHashSet(StringComparer.Ordinal);
+        var news = fresh.Items.Where(item => item.Item.Kind != RelatedKind.Vocabulary).Take(MostWanted).Where(item => !told.Contains(item.Item.Key)).ToList();
+        var kept = before.Items.ToList();
+        var used = before.Tokens;
+        foreach (var item in news)
+        {
+            while (used + item.Tokens > budget && kept.Count > 0)
+            {
+                used -= kept[^1].Tokens;
+                kept.RemoveAt(kept.Count - 1);
+            }
+        }
+
+        foreach (var item in news.Where(item => used + item.Tokens <= budget))
+        {
+            kept.Add(item);
+            used += item.Tokens;
+        }
+
+        return new FittedContext([.. kept], used, fresh.LeftOut) { Scope = Scope };
+    }
+
     /// <summary>Chooses what fits a budget: names of everything first, then the fuller form of the most wanted.</summary>
     /// <param name="budget">In tokens.</param>
     /// <param name="countTokens">Counts the tokens of a text.</param>
@@ -32,8 +76,13 @@ public sealed record RelatedCode(ImmutableArray<RelatedItem> Items, ImmutableArr
         Take(vocabulary, budget);
         Take(outlines, budget);
         Take(snippets, budget);
-        foreach (var item in outlines.Where(item => chosen.ContainsKey(item) && item.Full != item.Brief))
+        foreach (var item in outlines.Where(chosen.ContainsKey))
         {
+            if (budget - used < SmallestUpgrade)
+            {
+                break;
+            }
+
             var (_, tokens) = chosen[item];
             var full = countTokens(item.Full) + 1;
             if (used - tokens + full <= budget)
@@ -44,7 +93,7 @@ public sealed record RelatedCode(ImmutableArray<RelatedItem> Items, ImmutableArr
         }
 
         var entries = Items.Where(chosen.ContainsKey).Select(item => new FittedItem(item, chosen[item].Text, chosen[item].Tokens)).ToImmutableArray();
-        return new FittedContext(entries, used, [.. Items.Where(item => !chosen.ContainsKey(item))]);
+        return new FittedContext(entries, used, [.. Items.Where(item => !chosen.ContainsKey(item))]) { Scope = Scope };
 
         void Take(List<RelatedItem> items, double limit)
         {

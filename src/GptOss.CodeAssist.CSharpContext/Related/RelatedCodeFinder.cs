@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GptOss.CodeAssist.CSharpContext.Related.Lexical;
 using GptOss.CodeAssist.CSharpContext.Related.Semantic;
 using GptOss.CodeAssist.CSharpContext.Workspace;
@@ -11,8 +10,6 @@ namespace GptOss.CodeAssist.CSharpContext.Related;
 public sealed class RelatedCodeFinder(CSharpWorkspace workspace, TimeProvider? time = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, ImmutableArray<string>> _lastOrder = new(CompiledProject.PathComparer);
 
     /// <summary>Related code for a caret. Returns what is ready when the deadline passes.</summary>
     /// <param name="document">The document.</param>
@@ -31,13 +28,26 @@ public sealed class RelatedCodeFinder(CSharpWorkspace workspace, TimeProvider? t
 
         var timings = new List<SourceTiming>();
         var items = new List<RelatedItem>();
-        var seeds = Measure("types", () => TypeSeeds.Collect(document, caret, () => IsPast(0.5), cancellationToken));
-        var relevance = RelevanceAt(document, caret, seeds);
-        Measure("outlines", () => AddOutlines(document, seeds, relevance, items, () => IsPast(0.7)));
+        var words = document.WordDistances(caret);
+        var seeds = Measure("types", () => TypeSeeds.Collect(document, caret, words, () => IsPast(0.5), cancellationToken));
+        var likeness = LikenessAt(document, caret, seeds);
+        var known = new Dictionary<string, double>(StringComparer.Ordinal);
+        Measure("outlines", () => AddOutlines(document, seeds, Relevance, items, () => IsPast(0.7)));
         Measure("examples", () => AddExamples(document, seeds, items, () => IsPast(0.75), cancellationToken));
-        Measure("similar code", () => AddSimilarCode(document, caret, seeds, items, () => IsPast(1.0), cancellationToken));
+        Measure("similar code", () => AddSimilarCode(document, caret, seeds, likeness, words, items, () => IsPast(1.0), cancellationToken));
         var isComplete = !IsPast(1.0);
-        return new RelatedCode(Stabilize(document.Path, items), [.. timings], isComplete);
+        return new RelatedCode([.. items.DistinctBy(item => item.Key)], [.. timings], isComplete) { Scope = $"{document.Path}:{seeds.ContainingType?.ToDisplayString()}:{seeds.Member?.ToDisplayString()}" };
+
+        double Relevance(string name)
+        {
+            // How usual it is in the workspace, and how much it shares with the words around.
+            if (!known.TryGetValue(name, out var relevance))
+            {
+                known[name] = relevance = Math.Log(1 + workspace.Index.FrequencyOf(name)) * 0.5 + 2 * likeness(name);
+            }
+
+            return relevance;
+        }
 
         bool IsPast(double share) => _time.GetElapsedTime(start) > deadline * share;
 
@@ -51,23 +61,14 @@ public sealed class RelatedCodeFinder(CSharpWorkspace workspace, TimeProvider? t
         }
     }
 
-    /// <summary>The file was closed; its order is no longer kept.</summary>
-    public void Forget(string path)
-    {
-        lock (_lock)
-        {
-            _lastOrder.Remove(path);
-        }
-    }
-
     private static bool IsInTrivia(CSharpDocument document, int caret, CancellationToken cancellationToken)
     {
         var trivia = document.Tree.GetRoot(cancellationToken).FindTrivia(caret > 0 ? caret - 1 : 0);
         return trivia.Kind() is SyntaxKind.SingleLineCommentTrivia or SyntaxKind.MultiLineCommentTrivia or SyntaxKind.DisabledTextTrivia;
     }
 
-    /// <summary>How likely a name is wanted at the caret: how usual it is in the workspace, and how much it shares with the words around.</summary>
-    private Func<string, double> RelevanceAt(CSharpDocument document, int caret, TypeSeeds seeds)
+    /// <summary>How much a name shares with the words around the caret, from 0 to 1.</summary>
+    private static Func<string, double> LikenessAt(CSharpDocument document, int caret, TypeSeeds seeds)
     {
         var parts = new Dictionary<string, double>(StringComparer.Ordinal);
         var text = document.Text;
@@ -89,7 +90,7 @@ public sealed class RelatedCodeFinder(CSharpWorkspace workspace, TimeProvider? t
             parts[part] = 1;
         }
 
-        return name => Math.Log(1 + workspace.Index.FrequencyOf(name)) * 0.5 + 2 * Words.PartsOf(name).Select(part => parts.GetValueOrDefault(part)).DefaultIfEmpty(0).Average();
+        return name => Words.PartsOf(name).Select(part => parts.GetValueOrDefault(part)).DefaultIfEmpty(0).Average();
     }
 
     private static int AddOutlines(CSharpDocument document, TypeSeeds seeds, Func<string, double> relevance, List<RelatedItem> items, Func<bool> isLate)
@@ -103,10 +104,10 @@ public sealed class RelatedCodeFinder(CSharpWorkspace workspace, TimeProvider? t
             }
 
             var isOwn = seeds.ContainingType is { } containing && IsSameOrBase(seed.Type, containing);
-            if (Outline.Write(seed.Type, document.Path, isOwn, relevance) is { } outline)
+            var outline = Outline.Of(seed.Type);
+            if (outline.Write(document.Path, isOwn, relevance) is var (brief, full))
             {
-                var path = seed.Type.Locations.FirstOrDefault(location => location.IsInSource)?.SourceTree?.FilePath ?? string.Empty;
-                items.Add(new RelatedItem(RelatedKind.TypeOutline, seed.Type.ToDisplayString(), path, seed.Reason, 1.0 / (1 + count * 0.1), outline.Brief, outline.Full));
+                items.Add(new RelatedItem(RelatedKind.TypeOutline, outline.DisplayName, outline.Paths.FirstOrDefault() ?? string.Empty, seed.Reason, 1.0 / (1 + count * 0.1), brief, full));
                 count++;
             }
         }
@@ -127,9 +128,24 @@ public sealed class RelatedCodeFinder(CSharpWorkspace workspace, TimeProvider? t
         return false;
     }
 
-    private static int AddExamples(CSharpDocument document, TypeSeeds seeds, List<RelatedItem> items, Func<bool> isLate, CancellationToken cancellationToken) => 0;
+    private static int AddExamples(CSharpDocument document, TypeSeeds seeds, List<RelatedItem> items, Func<bool> isLate, CancellationToken cancellationToken)
+    {
+        if (document.Project is not { } project)
+        {
+            return 0;
+        }
 
-    private int AddSimilarCode(CSharpDocument document, int caret, TypeSeeds seeds, List<RelatedItem> items, Func<bool> isLate, CancellationToken cancellationToken)
+        IReadOnlyList<DeclarationCatalog> catalogs = [project.Catalog, .. project.ReferencedCatalogs];
+        if (seeds.ContainingType is { } containing)
+        {
+            items.AddRange(WorkedExamples.Find(document, containing, seeds.Member, catalogs, isLate, cancellationToken));
+        }
+
+        items.AddRange(ApplicableExtensions.Find(seeds.Receivers, catalogs, document.Path));
+        return items.Count;
+    }
+
+    private int AddSimilarCode(CSharpDocument document, int caret, TypeSeeds seeds, Func<string, double> likeness, IReadOnlyDictionary<string, int> words, List<RelatedItem> items, Func<bool> isLate, CancellationToken cancellationToken)
     {
         var extra = new List<string>();
         if (seeds.Member is not null)
@@ -147,31 +163,17 @@ public sealed class RelatedCodeFinder(CSharpWorkspace workspace, TimeProvider? t
             }
         }
 
-        var compilations = document.Project is { } project
-            ? project.Compilation.References.OfType<CompilationReference>().Select(reference => reference.Compilation).Prepend(project.Compilation).ToList()
-            : [];
-        bool IsProjectName(string word) => compilations.Count == 0 || compilations.Any(compilation => compilation.ContainsSymbolsWithName(word, SymbolFilter.TypeAndMember, cancellationToken));
-        var (snippets, vocabulary) = SimilarCode.Find(workspace.Index, document.Text, document.Path, caret, extra, IsProjectName, isLate, cancellationToken);
+        IReadOnlyList<DeclarationCatalog> catalogs = document.Project is { } project ? [project.Catalog, .. project.ReferencedCatalogs] : [];
+        bool IsProjectName(string word) => catalogs.Count == 0 || catalogs.Any(catalog => catalog.Declares(word));
+        var (snippets, vocabulary) = SimilarCode.Find(workspace.Index, document.Text, document.Path, caret, words, extra, IsProjectName, likeness, isLate, cancellationToken);
         items.AddRange(snippets);
         const int Group = 24;
         for (var first = 0; first < vocabulary.Count; first += Group)
         {
             var names = "// see also: " + string.Join(", ", vocabulary.Skip(first).Take(Group));
-            items.Add(new RelatedItem(RelatedKind.Vocabulary, $"names {first / Group + 1}", string.Empty, "names used in similar code", 1.0 / (2 + first), names, names));
+            items.Add(new RelatedItem(RelatedKind.Vocabulary, $"names {first / Group + 1}", string.Empty, "names used in similar code", 1.0 / (2 + first), names));
         }
 
         return items.Count;
-    }
-
-    /// <summary>Keeps the order of the answer before and puts what is new behind it: the model's prefix cache ends at the first difference.</summary>
-    private ImmutableArray<RelatedItem> Stabilize(string path, List<RelatedItem> items)
-    {
-        lock (_lock)
-        {
-            var known = _lastOrder.GetValueOrDefault(path, []).Select((key, index) => (key, index)).ToDictionary(pair => pair.key, pair => pair.index);
-            var ordered = items.DistinctBy(item => item.Key).OrderBy(item => known.GetValueOrDefault(item.Key, int.MaxValue)).ToImmutableArray();
-            _lastOrder[path] = [.. ordered.Select(item => item.Key)];
-            return ordered;
-        }
     }
 }

@@ -228,6 +228,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             references.AddRange(description.AssemblyReferences.Where(File.Exists).Select(ReferenceTo));
             var isComplete = description.ReferencesComplete;
             var chain = dependents.Add(entry);
+            var catalogs = ImmutableArray.CreateBuilder<Related.Semantic.DeclarationCatalog>();
             foreach (var path in _projects.TransitiveReferences(description))
             {
                 if (_projects.FindProject(path) is not { } referenced || chain.Contains(referenced))
@@ -238,6 +239,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
 
                 var compiled = await BuildAsync(referenced, chain, _closing.Token).ConfigureAwait(false);
                 references.Add(compiled.Compilation.ToMetadataReference());
+                catalogs.Add(compiled.Catalog);
                 isComplete &= compiled.ReferencesComplete;
             }
 
@@ -250,7 +252,11 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             });
             var generated = description.GeneratedSources.Select(source => CSharpSyntaxTree.ParseText(source.Text, description.ParseOptions, source.Path));
             var compilation = CSharpCompilation.Create(description.AssemblyName, trees.OfType<SyntaxTree>().Concat(generated), references, description.CompilationOptions);
-            return new CompiledProject(compilation, isComplete, description.GeneratorsRan);
+            return new CompiledProject(compilation, isComplete, description.GeneratorsRan)
+            {
+                Catalog = Related.Semantic.DeclarationCatalog.Read(trees.OfType<SyntaxTree>(), _closing.Token),
+                ReferencedCatalogs = catalogs.ToImmutable(),
+            };
         }).WaitAsync(cancellationToken);
 
     private MetadataReference ReferenceTo(string path) => _references.GetOrAdd(path, static path => MetadataReference.CreateFromFile(path));

@@ -39,7 +39,7 @@ internal sealed class ProjectEntry(ProjectDescription description)
         {
             if (Compiled is { } compiled)
             {
-                Set(tree is not null ? compiled.WithTree(compiled.FindTree(path), tree) : compiled.FindTree(path) is { } old ? compiled.WithoutTree(old) : compiled);
+                Set(tree is not null ? compiled.WithTree(compiled.FindTree(path), tree).WithCatalog(compiled.Catalog.With(tree, CancellationToken.None)) : compiled.FindTree(path) is { } old ? compiled.WithoutTree(old) : compiled);
             }
         }
     }

@@ -20,12 +20,15 @@ internal sealed class LexicalIndex
     /// <summary>A word in more than this share of all pieces says nothing and costs most of the time.</summary>
     private const double MostCommonShare = 0.05;
 
+    private const int MaximumFolderFiles = 40;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _terms = new(StringComparer.Ordinal);
     private readonly List<Postings> _postings = [];
     private readonly List<Chunk> _chunks = [];
     private readonly Dictionary<string, IndexedFile> _files = new(CompiledProject.PathComparer);
     private readonly Dictionary<string, long> _recent = new(CompiledProject.PathComparer);
+    private readonly Dictionary<string, IReadOnlyDictionary<string, int>> _folders = new(CompiledProject.PathComparer);
     private long _clock;
     private int _dead;
     private long _totalWords;
@@ -110,7 +113,8 @@ internal sealed class LexicalIndex
                 return [];
             }
 
-            var scores = new Dictionary<int, double>();
+            var scores = new float[_chunks.Count];
+            var touched = new List<int>();
             var averageWords = Math.Max(1, (double)_totalWords / alive);
             // Rare words first: they decide, and they are the ones a deadline must not lose.
             var terms = words.Where(word => _terms.ContainsKey(word.Key)).Select(word => (Postings: _postings[_terms[word.Key]], Weight: word.Value)).OrderBy(entry => entry.Postings.Count);
@@ -132,17 +136,52 @@ internal sealed class LexicalIndex
                     }
 
                     var score = weight * idf * count * (K1 + 1) / (count + K1 * (1 - B + B * chunk.WordCount / averageWords));
-                    ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(scores, chunkIndex, out _);
-                    sum += score;
+                    if (scores[chunkIndex] == 0)
+                    {
+                        touched.Add(chunkIndex);
+                    }
+
+                    scores[chunkIndex] += (float)score;
                 }
             }
 
-            return [.. scores
-                .Where(entry => !CompiledProject.PathComparer.Equals(_chunks[entry.Key].File.Path, excludedPath))
-                .Select(entry => (Chunk: _chunks[entry.Key], Score: entry.Value * BoostOf(_chunks[entry.Key].File.Path)))
+            // The best of many thousands: a first cut by score alone keeps the sort short.
+            var threshold = Threshold(scores, touched, 3 * limit);
+            return [.. touched
+                .Where(chunk => scores[chunk] >= threshold && !CompiledProject.PathComparer.Equals(_chunks[chunk].File.Path, excludedPath))
+                .Select(chunk => (Chunk: _chunks[chunk], Score: scores[chunk] * BoostOf(_chunks[chunk].File.Path)))
                 .OrderByDescending(entry => entry.Score).ThenBy(entry => entry.Chunk.File.Path, StringComparer.Ordinal).ThenBy(entry => entry.Chunk.FirstLine)
                 .Take(limit)
                 .Select(entry => new LexicalHit(entry.Chunk.File.Path, entry.Chunk.FirstLine, entry.Chunk.File.LinesFrom(entry.Chunk.FirstLine, 2 * ChunkLines), entry.Score))];
+        }
+    }
+
+    /// <summary>How many of a folder's files hold each word, for words in at least two of them.</summary>
+    public IReadOnlyDictionary<string, int> WordsOfFolder(string folder, string excludedPath)
+    {
+        lock (_lock)
+        {
+            if (_folders.TryGetValue(folder, out var known))
+            {
+                return known;
+            }
+
+            var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+            foreach (var file in _files.Values.Where(file => Path.GetDirectoryName(file.Path) == folder && file.Path != excludedPath).OrderBy(file => file.Path, StringComparer.Ordinal).Take(MaximumFolderFiles))
+            {
+                var seen = new HashSet<string>(StringComparer.Ordinal);
+                var content = Encoding.UTF8.GetString(file.Utf8);
+                foreach (var range in Words.Find(content))
+                {
+                    if (!Words.IsCommon(content.AsSpan()[range]) && seen.Add(content[range]))
+                    {
+                        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, content[range], out _);
+                        count++;
+                    }
+                }
+            }
+
+            return _folders[folder] = counts.Where(entry => entry.Value > 1).ToDictionary(StringComparer.Ordinal);
         }
     }
 
@@ -168,6 +207,12 @@ internal sealed class LexicalIndex
             return;
         }
 
+        // A folder's words change slowly; they are counted anew when a file appears in it, not at each keystroke.
+        if (!_files.ContainsKey(file.Path))
+        {
+            _folders.Remove(Path.GetDirectoryName(file.Path) ?? string.Empty);
+        }
+
         Remove(file.Path);
         _files[file.Path] = file;
         foreach (var prepared in file.Prepared!)
@@ -191,6 +236,29 @@ internal sealed class LexicalIndex
         }
 
         file.Prepared = null;
+    }
+
+    private static float Threshold(float[] scores, List<int> touched, int count)
+    {
+        if (touched.Count <= count)
+        {
+            return 0;
+        }
+
+        var best = new PriorityQueue<int, float>(count + 1);
+        foreach (var chunk in touched)
+        {
+            if (best.Count < count)
+            {
+                best.Enqueue(chunk, scores[chunk]);
+            }
+            else
+            {
+                best.EnqueueDequeue(chunk, scores[chunk]);
+            }
+        }
+
+        return scores[best.Peek()];
     }
 
     private void Remove(string path)

@@ -11,33 +11,29 @@ internal static class SimilarCode
 
     private const int LinesBefore = 10;
     private const int LinesAfter = 4;
-    private const int MaximumHits = 60;
+    private const int MaximumHits = 50;
     private const int MaximumSnippets = 16;
+    private const double FolderWeight = 0.3;
 
     /// <summary>The snippets, best first, then the words of all hits, most telling first.</summary>
     /// <param name="index">The workspace's index.</param>
     /// <param name="text">The text being edited.</param>
     /// <param name="path">Its file.</param>
     /// <param name="caret">Offset of the caret.</param>
+    /// <param name="inFile">The words that the file holds itself.</param>
     /// <param name="extraWords">Words that describe the place beyond its lines: the names of the member and the type.</param>
     /// <param name="isProjectName">Whether a word is declared in the project.</param>
+    /// <param name="relevance">How much a word shares with the words around the caret.</param>
     /// <param name="isLate">Whether the time is up.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public static (IReadOnlyList<RelatedItem> Snippets, IReadOnlyList<string> Vocabulary) Find(
-        LexicalIndex index, SourceText text, string path, int caret, IEnumerable<string> extraWords, Func<string, bool> isProjectName, Func<bool> isLate, CancellationToken cancellationToken)
+        LexicalIndex index, SourceText text, string path, int caret, IReadOnlyDictionary<string, int> inFile, IEnumerable<string> extraWords, Func<string, bool> isProjectName, Func<string, double> relevance, Func<bool> isLate, CancellationToken cancellationToken)
     {
         var words = QueryOf(text, caret, extraWords);
         var hits = index.Search(words, path, MaximumHits, isLate, cancellationToken);
         if (hits.Count == 0)
         {
             return ([], []);
-        }
-
-        var inFile = new HashSet<string>(StringComparer.Ordinal);
-        var content = text.ToString();
-        foreach (var range in Words.Find(content))
-        {
-            inFile.Add(content[range]);
         }
 
         var lastLine = LastCodeLine(text, caret);
@@ -56,7 +52,7 @@ internal static class SimilarCode
                 foreach (var range in Words.Find(hit.Lines[line]))
                 {
                     var word = hit.Lines[line][range];
-                    if (!inFile.Contains(word) && !Words.IsCommon(word))
+                    if (!inFile.ContainsKey(word) && !Words.IsCommon(word))
                     {
                         ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(vocabulary, word, out _);
                         sum += weight;
@@ -69,12 +65,24 @@ internal static class SimilarCode
                 var code = Tidy(hit.Lines.Skip(start).Take(LexicalIndex.ChunkLines));
                 if (code.Length > 0)
                 {
-                    snippets.Add(new RelatedItem(RelatedKind.SimilarCode, $"{Path.GetFileName(hit.Path)}:{hit.FirstLine + start + 1}", hit.Path, "resembles the code at the caret", share, code, code));
+                    snippets.Add(new RelatedItem(RelatedKind.SimilarCode, $"{Path.GetFileName(hit.Path)}:{hit.FirstLine + start + 1}", hit.Path, "resembles the code at the caret", share, code));
                 }
             }
         }
 
-        var names = vocabulary.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Key).Where(isProjectName).Take(400).ToList();
+        // What the neighbours in the folder use is likely here too, even where no line of theirs resembles this one.
+        var folder = index.WordsOfFolder(Path.GetDirectoryName(path) ?? string.Empty, path);
+        var mostUsed = Math.Max(4, folder.Values.DefaultIfEmpty(0).Max());
+        var strongest = vocabulary.Values.DefaultIfEmpty(1).Max();
+        foreach (var (word, files) in folder)
+        {
+            if (!inFile.ContainsKey(word))
+            {
+                vocabulary[word] = vocabulary.GetValueOrDefault(word) + FolderWeight * strongest * files / mostUsed;
+            }
+        }
+
+        var names = vocabulary.OrderByDescending(entry => entry.Value + strongest * 0.25 * relevance(entry.Key)).ThenBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Key).Where(isProjectName).Take(600).ToList();
         return (snippets, names);
     }
 

@@ -1,13 +1,16 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.CodeAnalysis;
 
 namespace GptOss.CodeAssist.CSharpContext.Related.Semantic;
 
-/// <summary>Writes a type down in a few tokens: names for the short form, the best signatures and the other names for the full one.</summary>
-internal static class Outline
+/// <summary>A type written down in a few tokens: names for the brief form, the best signatures and the other names for the full one.</summary>
+/// <remarks>What depends on the type alone is kept as long as its symbol lives, which is until the next change of declarations.</remarks>
+internal sealed class Outline
 {
-    public const int MaximumSignatures = 12;
-    public const int MaximumNames = 60;
+    private const int MaximumSignatures = 12;
+    private const int MaximumNames = 60;
 
     private static readonly SymbolDisplayFormat SignatureFormat = new(
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
@@ -15,71 +18,89 @@ internal static class Outline
         parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeParamsRefOut | SymbolDisplayParameterOptions.IncludeDefaultValue,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier | SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
-    /// <param name="type">The type.</param>
+    private static readonly ConditionalWeakTable<INamedTypeSymbol, Outline> Known = [];
+
+    private readonly INamedTypeSymbol _type;
+    private readonly string _header;
+    private readonly ImmutableArray<OutlineMember> _members;
+
+    private Outline(INamedTypeSymbol type)
+    {
+        _type = type;
+        _header = HeaderOf(type);
+        _members = [.. type.GetMembers().Where(IsTold).Select(member => new OutlineMember(member))];
+        DisplayName = type.ToDisplayString();
+        Paths = [.. type.Locations.Where(location => location.IsInSource).Select(location => location.SourceTree!.FilePath)];
+    }
+
+    public string DisplayName { get; }
+
+    /// <summary>The files that declare the type.</summary>
+    public ImmutableArray<string> Paths { get; }
+
+    public static Outline Of(INamedTypeSymbol type) => Known.GetValue(type, static type => new Outline(type));
+
     /// <param name="fromPath">The file that is being edited: what it declares itself is left out.</param>
     /// <param name="isOwn">Whether private and protected members are usable at the caret.</param>
     /// <param name="relevance">How likely a member's name is wanted; higher comes first.</param>
-    /// <returns>Null where nothing of the type is worth telling.</returns>
-    public static (string Brief, string Full)? Write(INamedTypeSymbol type, string fromPath, bool isOwn, Func<string, double> relevance)
+    /// <returns>The brief form and a maker of the full one; null where nothing of the type is worth telling.</returns>
+    public (string Brief, Func<string> Full)? Write(string fromPath, bool isOwn, Func<string, double> relevance)
     {
-        var isElsewhere = !type.Locations.Any(location => IsAt(location, fromPath));
-        var members = MembersOf(type, fromPath, isOwn, isElsewhere).ToList();
+        var isElsewhere = !Paths.Contains(fromPath, CompiledProject.PathComparer);
+        var members = _members.Where(member => member.IsUsable(isOwn, isPartOfOwn: isOwn && !isElsewhere) && (isElsewhere || !member.Paths.Contains(fromPath, CompiledProject.PathComparer))).ToList();
         if (members.Count == 0 && !isElsewhere)
         {
             return null;
         }
 
-        var ranked = members
-            .Select((member, index) => (Member: member, Index: index, Relevance: relevance(member.Name)))
+        if (_type.TypeKind == TypeKind.Delegate)
+        {
+            var text = "delegate " + _type.DelegateInvokeMethod?.ToDisplayString(SignatureFormat).Replace("Invoke", _type.Name, StringComparison.Ordinal);
+            return (text, () => text);
+        }
+
+        var ranked = members.Select((member, index) => (Member: member, Index: index, Relevance: relevance(member.Symbol.Name)))
             .OrderByDescending(entry => entry.Relevance).ThenBy(entry => entry.Index)
             .Select(entry => entry.Member)
             .ToList();
-        var names = ranked.Select(NameOf).Distinct(StringComparer.Ordinal).ToList();
-        var header = Header(type);
-        var shortForm = names.Count == 0 ? header : $"{header} {{ {string.Join(", ", names.Take(MaximumNames))} }}";
-        var signatures = new StringBuilder(header);
-        if (type.TypeKind == TypeKind.Enum)
-        {
-            return (shortForm, shortForm);
-        }
+        var names = ranked.Select(member => member.Symbol.Name).Distinct(StringComparer.Ordinal).ToList();
+        var brief = names.Count == 0 ? _header : $"{_header} {{ {string.Join(", ", names.Take(MaximumNames))} }}";
+        return (brief, _type.TypeKind == TypeKind.Enum ? () => brief : () => WriteFull(ranked, names, brief));
+    }
 
-        if (type.TypeKind == TypeKind.Delegate)
-        {
-            var text = "delegate " + type.DelegateInvokeMethod?.ToDisplayString(SignatureFormat).Replace("Invoke", type.Name, StringComparison.Ordinal);
-            return (text, text);
-        }
-
-        var shown = ranked.Where(member => member is not INamedTypeSymbol).Take(MaximumSignatures).ToList();
-        var constructor = type.InstanceConstructors.Where(candidate => candidate is { IsImplicitlyDeclared: false, DeclaredAccessibility: not Accessibility.Private, Parameters.Length: > 0 }).OrderBy(candidate => candidate.Parameters.Length).FirstOrDefault();
+    private string WriteFull(List<OutlineMember> ranked, List<string> names, string brief)
+    {
+        var shown = ranked.Where(member => member.Symbol is not INamedTypeSymbol).Take(MaximumSignatures).ToList();
+        var constructor = _type.IsRecord ? null : _type.InstanceConstructors
+            .Where(candidate => candidate is { IsImplicitlyDeclared: false, DeclaredAccessibility: not Accessibility.Private, Parameters.Length: > 0 })
+            .MinBy(candidate => candidate.Parameters.Length);
         if (shown.Count == 0 && constructor is null)
         {
-            return (shortForm, shortForm);
+            return brief;
         }
 
-        signatures.Append(" { ");
-        if (constructor is not null && !type.IsRecord)
+        var text = new StringBuilder(_header).Append(" { ");
+        if (constructor is not null)
         {
-            signatures.Append(constructor.ToDisplayString(SignatureFormat)).Append("; ");
+            text.Append(constructor.ToDisplayString(SignatureFormat)).Append("; ");
         }
 
         foreach (var member in shown)
         {
-            signatures.Append(member.IsStatic ? "static " : string.Empty).Append(member.ToDisplayString(SignatureFormat)).Append("; ");
+            text.Append(member.Symbol.IsStatic ? "static " : string.Empty).Append(member.Signature).Append("; ");
         }
 
-        var told = shown.Select(NameOf).ToHashSet(StringComparer.Ordinal);
+        var told = shown.Select(member => member.Symbol.Name).ToHashSet(StringComparer.Ordinal);
         var rest = names.Where(name => !told.Contains(name)).Take(MaximumNames - told.Count).ToList();
         if (rest.Count > 0)
         {
-            signatures.Append("/* ").AppendJoin(", ", rest).Append(" */ ");
+            text.Append("/* ").AppendJoin(", ", rest).Append(" */ ");
         }
 
-        return (shortForm, signatures.Append('}').ToString());
+        return text.Append('}').ToString();
     }
 
-    public static string Signature(ISymbol member) => member.ToDisplayString(SignatureFormat);
-
-    private static string Header(INamedTypeSymbol type)
+    private static string HeaderOf(INamedTypeSymbol type)
     {
         var kind = type switch
         {
@@ -93,24 +114,37 @@ internal static class Outline
         var bases = new List<string>();
         if (type.BaseType is { SpecialType: SpecialType.None } baseType && type.TypeKind == TypeKind.Class)
         {
-            bases.Add(baseType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat));
+            bases.Add(ShortName(baseType));
         }
 
-        bases.AddRange(type.TypeKind == TypeKind.Enum ? [] : type.Interfaces.Take(4).Select(contract => contract.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
-        var name = (type.ContainingType is { } outer ? outer.Name + "." : string.Empty) + type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat.WithMemberOptions(SymbolDisplayMemberOptions.None)).Split('.')[^1];
+        bases.AddRange(type.TypeKind == TypeKind.Enum ? [] : type.Interfaces.Take(4).Select(ShortName));
+        var name = (type.ContainingType is { } outer ? outer.Name + "." : string.Empty) + ShortName(type);
         return $"{kind} {name}{(bases.Count > 0 ? " : " + string.Join(", ", bases) : string.Empty)}";
     }
 
-    private static IEnumerable<ISymbol> MembersOf(INamedTypeSymbol type, string fromPath, bool isOwn, bool isElsewhere) => type.GetMembers().Where(member =>
+    private static string ShortName(INamedTypeSymbol type) => type.TypeArguments.IsEmpty ? type.Name : $"{type.Name}<{string.Join(", ", type.TypeArguments.Select(argument => argument.Name))}>";
+
+    private static bool IsTold(ISymbol member) =>
         !member.IsImplicitlyDeclared
         && member.CanBeReferencedByName
-        && (member.DeclaredAccessibility != Accessibility.Private || isOwn && !isElsewhere)
-        && (isOwn || member.DeclaredAccessibility is not (Accessibility.Protected or Accessibility.ProtectedAndInternal) || member.IsAbstract || member.IsVirtual)
         && !(member.IsOverride && member is IMethodSymbol)
-        && !member.Locations.Any(location => IsAt(location, fromPath))
-        && member is IMethodSymbol { MethodKind: MethodKind.Ordinary } or IPropertySymbol or IFieldSymbol or IEventSymbol or INamedTypeSymbol);
+        && member is IMethodSymbol { MethodKind: MethodKind.Ordinary } or IPropertySymbol or IFieldSymbol or IEventSymbol or INamedTypeSymbol;
 
-    private static string NameOf(ISymbol member) => member.Name;
+    private sealed class OutlineMember(ISymbol symbol)
+    {
+        private string? _signature;
 
-    private static bool IsAt(Location location, string path) => location.SourceTree is { } tree && CompiledProject.PathComparer.Equals(tree.FilePath, path);
+        public ISymbol Symbol { get; } = symbol;
+
+        public ImmutableArray<string> Paths { get; } = [.. symbol.Locations.Where(location => location.IsInSource).Select(location => location.SourceTree!.FilePath)];
+
+        public string Signature => _signature ??= Symbol.ToDisplayString(SignatureFormat);
+
+        public bool IsUsable(bool isOwn, bool isPartOfOwn) => Symbol.DeclaredAccessibility switch
+        {
+            Accessibility.Private => isPartOfOwn,
+            Accessibility.Protected or Accessibility.ProtectedAndInternal => isOwn || Symbol.IsAbstract || Symbol.IsVirtual,
+            _ => true,
+        };
+    }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,6 +14,9 @@ internal sealed class TypeSeeds
     private const int MaximumDepth = 3;
 
     private const int MaximumNames = 150;
+
+    /// <summary>Types by name, for each compiled tree: the names of a file hardly change from keystroke to keystroke.</summary>
+    private static readonly ConditionalWeakTable<SyntaxTree, ConcurrentDictionary<string, ImmutableArray<INamedTypeSymbol>>> LookedUp = [];
 
     private readonly CSharpDocument _document;
     private readonly int _caret;
@@ -38,9 +44,10 @@ internal sealed class TypeSeeds
 
     /// <param name="document">The document; without a compilation there are no seeds.</param>
     /// <param name="caret">Offset in its text.</param>
+    /// <param name="words">The document's words by their distance from the caret.</param>
     /// <param name="isLate">Whether the time is up; what was collected by then is used.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public static TypeSeeds Collect(CSharpDocument document, int caret, Func<bool> isLate, CancellationToken cancellationToken)
+    public static TypeSeeds Collect(CSharpDocument document, int caret, IReadOnlyDictionary<string, int> words, Func<bool> isLate, CancellationToken cancellationToken)
     {
         var seeds = new TypeSeeds(document, caret);
         if (document.Project is not { } project || document.CompiledTree is not { } compiledTree)
@@ -73,7 +80,12 @@ internal sealed class TypeSeeds
 
         if (!isLate())
         {
-            seeds.AddNamesOfTheFile(model, compiledType?.SpanStart ?? 0, root, isLate, cancellationToken);
+            seeds.AddNamesOfTheFile(model, compiledTree, compiledType?.SpanStart ?? 0, words, isLate);
+        }
+
+        if (!isLate())
+        {
+            seeds.AddTypesNamedLike(project, cancellationToken);
         }
 
         if (!isLate())
@@ -188,25 +200,33 @@ internal sealed class TypeSeeds
     }
 
     /// <summary>Names of types anywhere in the file, nearest first, looked up and not bound: a file may be long.</summary>
-    private void AddNamesOfTheFile(SemanticModel model, int position, SyntaxNode root, Func<bool> isLate, CancellationToken cancellationToken)
+    private void AddNamesOfTheFile(SemanticModel model, SyntaxTree compiledTree, int position, IReadOnlyDictionary<string, int> words, Func<bool> isLate)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var token in root.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText.Length > 1 && char.IsUpper(token.ValueText[0])).OrderBy(token => Math.Abs(token.SpanStart - _caret)))
+        var known = LookedUp.GetOrCreateValue(compiledTree);
+        var names = words.Where(word => char.IsUpper(word.Key[0])).OrderBy(word => word.Value).Take(MaximumNames).Select(word => word.Key);
+        foreach (var name in names)
         {
-            if (!names.Add(token.ValueText))
-            {
-                continue;
-            }
-
-            if (names.Count > MaximumNames || isLate())
+            if (isLate())
             {
                 return;
             }
 
-            cancellationToken.ThrowIfCancellationRequested();
-            foreach (var type in model.LookupNamespacesAndTypes(position, name: token.ValueText).OfType<INamedTypeSymbol>())
+            foreach (var type in known.GetOrAdd(name, _ => [.. model.LookupNamespacesAndTypes(position, name: name).OfType<INamedTypeSymbol>()]))
             {
                 Add(type, 400, "named in this file", 0);
+            }
+        }
+    }
+
+    /// <summary>A constructor of <c>WeakSet</c>s deals with <c>JsWeakSet</c> and <c>WeakSetPrototype</c> before any line says so.</summary>
+    private void AddTypesNamedLike(CompiledProject project, CancellationToken cancellationToken)
+    {
+        var parts = new[] { ContainingType?.Name, Member?.Name }.OfType<string>().SelectMany(Lexical.Words.PartsOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in project.Catalog.TypesNamedLike(parts, 10))
+        {
+            foreach (var type in project.Compilation.GetSymbolsWithName(name, SymbolFilter.Type, cancellationToken).OfType<INamedTypeSymbol>())
+            {
+                Add(type, 250, $"named like {ContainingType?.Name ?? Member?.Name}", 0);
             }
         }
     }
