@@ -23,6 +23,8 @@ internal static class CommandLine
             new CompleteVerb(options, environment).Create(),
             new DemoVerb(options, environment).Create(),
             new DoctorVerb(options, environment).Create(),
+            new ContextVerb(options, environment).Create(),
+            new Command("eval", "Measures the parts that can be measured without a person.") { new EvalContextVerb(options, environment).Create() },
         };
         root.SetAction(async (parsed, cancellationToken) =>
         {

@@ -64,7 +64,30 @@ public sealed class CSharpWorkspace : IAsyncDisposable
     /// <summary>The projects as they are known now.</summary>
     public ImmutableArray<ProjectDescription> Projects => [.. _projects.Entries.Select(entry => entry.Description)];
 
+    /// <summary>Full paths of the workspace folders.</summary>
+    public ImmutableArray<string> Folders => _folders;
+
     internal Related.Lexical.LexicalIndex Index { get; }
+
+    /// <summary>The texts that the editor shows.</summary>
+    internal IEnumerable<(string Path, SourceText Text)> OpenTexts => _overlays.Select(overlay => (overlay.Key, overlay.Value.Text));
+
+    /// <summary>The newest compilation of the file's project; starts it and gives null while there is none. Never waits.</summary>
+    public CompiledProject? FindProject(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (!Filter.MayRead(full) || _projects.FindOwner(full) is not { } entry)
+        {
+            return null;
+        }
+
+        if (entry.Compiled is null)
+        {
+            _ = BuildAsync(entry, [], _closing.Token);
+        }
+
+        return entry.Compiled;
+    }
 
     /// <summary>The editor shows this text: opened or changed.</summary>
     public void SetText(string path, SourceText text)
@@ -123,11 +146,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         }
 
         var entry = _projects.FindOwner(full);
-        if (entry is { Compiled: null })
-        {
-            _ = BuildAsync(entry, [], _closing.Token);
-        }
-
+        var project = FindProject(full);
         var overlay = _overlays.GetValueOrDefault(full);
         if (overlay is not null)
         {
@@ -144,7 +163,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
 
         // A file opened before its project was known was parsed by other rules than the compilation's.
         var tree = entry is null ? overlay.Tree : overlay.TreeFor(entry.Description.ParseOptions);
-        return new CSharpDocument(full, tree, overlay.Text, entry?.Compiled);
+        return new CSharpDocument(full, tree, overlay.Text, project);
     }
 
     /// <summary>The same, after the file's project has been compiled and the editor's changes are in the compilation.</summary>
@@ -225,7 +244,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         {
             var description = entry.Description;
             var references = new List<MetadataReference>(description.AssemblyReferences.Length);
-            references.AddRange(description.AssemblyReferences.Where(File.Exists).Select(ReferenceTo));
+            references.AddRange(MetadataReferencesOf(description));
             var isComplete = description.ReferencesComplete;
             var chain = dependents.Add(entry);
             var catalogs = ImmutableArray.CreateBuilder<Related.Semantic.DeclarationCatalog>();
@@ -258,6 +277,10 @@ public sealed class CSharpWorkspace : IAsyncDisposable
                 ReferencedCatalogs = catalogs.ToImmutable(),
             };
         }).WaitAsync(cancellationToken);
+
+    internal IEnumerable<string> TransitiveReferences(ProjectDescription project) => _projects.TransitiveReferences(project);
+
+    internal IEnumerable<MetadataReference> MetadataReferencesOf(ProjectDescription project) => project.AssemblyReferences.Where(File.Exists).Select(ReferenceTo);
 
     private MetadataReference ReferenceTo(string path) => _references.GetOrAdd(path, static path => MetadataReference.CreateFromFile(path));
 

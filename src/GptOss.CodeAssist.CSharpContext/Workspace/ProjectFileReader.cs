@@ -30,7 +30,8 @@ internal sealed class ProjectFileReader(ReferenceAssemblies references)
         var framework = project.Property("TargetFramework");
         if (framework.Length == 0)
         {
-            framework = FrameworkName.Choose(project.Property("TargetFrameworks").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            var several = project.Property("TargetFrameworks").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            framework = several.Length > 0 ? FrameworkName.Choose(several) : string.Empty;
         }
 
         if (FrameworkName.Find(framework) is null)

@@ -37,14 +37,16 @@ internal sealed class QuickLoader(ReferenceAssemblies references, ILogger logger
         });
         var result = described.OfType<ProjectDescription>().ToList();
         var claimed = result.SelectMany(project => project.SourceFiles).ToHashSet(CompiledProject.PathComparer);
+        // What a project takes out of its own folder belongs nowhere, and on purpose.
+        var owned = result.Select(project => Path.GetDirectoryName(project.Path)! + Path.DirectorySeparatorChar).ToList();
         foreach (var folder in folders)
         {
-            var loose = sources.Where(file => !claimed.Contains(file) && file.StartsWith(folder, StringComparison.Ordinal)).ToList();
+            var loose = sources.Where(file => !claimed.Contains(file) && !owned.Any(owner => file.StartsWith(owner, StringComparison.Ordinal)) && file.StartsWith(folder, StringComparison.Ordinal)).ToList();
             if (loose.Count > 0)
             {
                 var reason = projects.Count == 0
                     ? $"{folder} holds no project file; its files are read as one project without packages."
-                    : $"{loose.Count} files of {folder} belong to no project; they are read as one without packages.";
+                    : $"Files of {folder} that belong to no project are read as one without packages: {loose.Count}.";
                 result.Add(reader.Loose(folder, [.. loose], reason));
             }
         }

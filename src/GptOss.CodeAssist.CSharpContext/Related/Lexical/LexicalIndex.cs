@@ -268,6 +268,12 @@ internal sealed class LexicalIndex
             return;
         }
 
+        // How usual a word is must not count what is gone; the old text tells which words those were.
+        foreach (var word in Prepare(path, SourceText.From(Encoding.UTF8.GetString(file.Utf8))).Prepared!.SelectMany(chunk => chunk.Words.Keys))
+        {
+            _postings[_terms[word]].Count--;
+        }
+
         foreach (var index in file.Chunks)
         {
             _totalWords -= _chunks[index].WordCount;

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Workspace;
+
+/// <summary>The workspace as a Roslyn solution, for what forks whole solutions: edits, and questions about references.</summary>
+/// <remarks>Made when first asked for, in the background; completion never asks for it.</remarks>
+public sealed class WorkspaceSolution(CSharpWorkspace workspace) : ISolutionSource, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly AdhocWorkspace _host = new();
+    private ImmutableArray<ProjectDescription> _described;
+    private Solution? _solution;
+    private Task? _building;
+
+    public ImmutableArray<string> Roots => workspace.Folders;
+
+    public Solution? FindSolution()
+    {
+        if (!workspace.Loaded.IsCompletedSuccessfully)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            var projects = workspace.Projects;
+            if (_solution is null || !projects.SequenceEqual(_described))
+            {
+                if (_building is null or { IsCompleted: true })
+                {
+                    _building = Task.Run(() => Build(projects));
+                }
+
+                return _solution is null ? null : WithOpenTexts(_solution);
+            }
+
+            return _solution = WithOpenTexts(_solution);
+        }
+    }
+
+    /// <summary>The same, after it has been made.</summary>
+    public async Task<Solution?> PrepareAsync(CancellationToken cancellationToken)
+    {
+        await workspace.Loaded.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _ = FindSolution();
+        Task? building;
+        lock (_lock)
+        {
+            building = _building;
+        }
+
+        await (building ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return FindSolution();
+    }
+
+    public void Dispose() => _host.Dispose();
+
+    private void Build(ImmutableArray<ProjectDescription> projects)
+    {
+        var ids = projects.ToDictionary(project => project.Path, project => ProjectId.CreateNewId(project.Path), CompiledProject.PathComparer);
+        var solution = _host.CurrentSolution;
+        foreach (var project in projects)
+        {
+            var id = ids[project.Path];
+            var references = workspace.TransitiveReferences(project).Where(ids.ContainsKey).Select(path => new ProjectReference(ids[path]));
+            solution = solution.AddProject(ProjectInfo.Create(
+                id, VersionStamp.Create(), Path.GetFileNameWithoutExtension(project.Path), project.AssemblyName, LanguageNames.CSharp, project.Path,
+                compilationOptions: project.CompilationOptions, parseOptions: project.ParseOptions,
+                documents: project.SourceFiles.Select(path => DocumentInfo.Create(DocumentId.CreateNewId(id, path), Path.GetFileName(path), loader: new FileTextLoader(path, null), filePath: path))
+                    .Concat(project.GeneratedSources.Select(source => DocumentInfo.Create(
+                        DocumentId.CreateNewId(id, source.Path), Path.GetFileName(source.Path),
+                        loader: TextLoader.From(TextAndVersion.Create(SourceText.From(source.Text), VersionStamp.Create())), filePath: source.Path, isGenerated: true))),
+                metadataReferences: workspace.MetadataReferencesOf(project)));
+            solution = solution.WithProjectReferences(id, references);
+        }
+
+        lock (_lock)
+        {
+            _described = projects;
+            _solution = solution;
+        }
+    }
+
+    private Solution WithOpenTexts(Solution solution)
+    {
+        foreach (var (path, text) in workspace.OpenTexts)
+        {
+            foreach (var id in solution.GetDocumentIdsWithFilePath(path))
+            {
+                if (solution.GetDocument(id) is { } document && (!document.TryGetText(out var known) || !ReferenceEquals(known, text)))
+                {
+                    solution = solution.WithDocumentText(id, text);
+                }
+            }
+        }
+
+        return solution;
+    }
+}

@@ -1,0 +1,25 @@
+namespace GptOss.CodeAssist.Cli.Verbs;
+
+/// <summary>Guesses the folder that an editor would have opened for a file.</summary>
+internal static class WorkspaceFolder
+{
+    private static readonly string[] Signs = ["*.sln", "*.slnx"];
+
+    /// <summary>The nearest folder above with a repository or a solution; else with a project; else the file's own.</summary>
+    public static string Find(string file)
+    {
+        var own = Path.GetDirectoryName(file)!;
+        string? project = null;
+        for (var folder = own; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (Directory.Exists(Path.Combine(folder, ".git")) || Signs.Any(sign => Directory.EnumerateFiles(folder, sign).Any()))
+            {
+                return folder;
+            }
+
+            project ??= Directory.EnumerateFiles(folder, "*.csproj").Any() ? folder : null;
+        }
+
+        return project ?? own;
+    }
+}

@@ -1,0 +1,117 @@
+using GptOss.CodeAssist.CSharpContext.Related;
+
+namespace GptOss.CodeAssist.CSharpContext.Tests.Related;
+
+public class RelatedCodeFinderTests
+{
+    private const string Library = """
+        // file: Order.cs
+        namespace Shop;
+        public class Order : Entity { public int Total { get; set; } public void Pay(decimal amount, string? note = null) { } private int _hidden; }
+        public abstract class Entity { public int Id; protected abstract void Validate(); }
+        // file: Extensions.cs
+        namespace Shop;
+        public static class OrderExtensions { public static bool IsOverdue(this Order order) => false; public static int Unrelated(this string s) => 0; }
+        // file: Handlers.cs
+        namespace Shop;
+        public interface IHandler { void Handle(Order order); }
+        public class CancelHandler : IHandler { public void Handle(Order order) { if (order.IsOverdue()) { Ledger.Write(order.Id); } } }
+        public static class Ledger { public static void Write(int id) { } }
+        // file: Loop.cs
+        namespace Shop;
+        public class Node<T> where T : Node<T> { public T? Next; }
+        """;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task The_types_of_parameters_are_outlined_without_what_cannot_be_used() => Check(
+        "namespace Shop; class C { void M(Order order) { $0 } }",
+        "class Order : Entity { Order.Total; void Pay(decimal amount, string? note = null); }",
+        item => item.Symbol == "Shop.Order",
+        item => item.Full.Replace("int Total", "Order.Total", StringComparison.Ordinal));
+
+    [Fact]
+    public Task Applicable_extension_methods_are_named_and_others_are_not() => Check(
+        "namespace Shop; class C { void M(Order order) { order.$0 } }",
+        "extensions of Order { IsOverdue }",
+        item => item.Kind == RelatedKind.Extensions,
+        item => item.Brief);
+
+    [Fact]
+    public Task A_sibling_that_implements_the_same_interface_is_an_example() => Check(
+        "namespace Shop; class PayHandler : IHandler { public void Handle(Order order) { $0 } }",
+        "// CancelHandler.Handle\npublic void Handle(Order order) { if (order.IsOverdue()) { Ledger.Write(order.Id); } }",
+        item => item.Kind == RelatedKind.WorkedExample,
+        item => item.Full);
+
+    [Fact]
+    public Task What_similar_code_does_next_is_found() => Check(
+        "namespace Shop; class D { void Other(Order order) { if (order.IsOverdue()) {\n$0\n} } }",
+        "Handlers.cs:3",
+        item => item.Kind == RelatedKind.SimilarCode,
+        item => item.Symbol);
+
+    [Fact]
+    public Task A_constraint_that_mentions_its_own_type_ends() => Check(
+        "namespace Shop; class E : Node<E> { void M(Node<E> node) { node.$0 } }",
+        "class Node<T> { Next }",
+        item => item.Symbol == "Shop.Node<T>",
+        item => item.Brief);
+
+    [Fact]
+    public async Task In_a_comment_nothing_is_looked_for()
+    {
+        var related = await FindAsync("namespace Shop; class C { void M(Order order) { // pay $0 the order\n } }");
+        Assert.Empty(related.Items);
+    }
+
+    [Fact]
+    public async Task A_smaller_budget_is_kept_and_tells_what_it_left_out()
+    {
+        var related = await FindAsync("namespace Shop; class C { void M(Order order) { $0 } }");
+        for (var budget = 1; budget < 200; budget += 7)
+        {
+            var fitted = related.Fit(budget, text => text.Length / 4);
+            Assert.True(fitted.Tokens <= budget);
+            Assert.Equal(related.Items.Length, fitted.Items.Length + fitted.LeftOut.Length);
+        }
+    }
+
+    [Fact]
+    public async Task The_next_keystrokes_context_begins_with_the_one_before()
+    {
+        using var folder = FolderUnderTest.Create(Library + "\n// file: C.cs\nnamespace Shop; class C { void M(Order order) {  } }");
+        await using var workspace = folder.Open();
+        await workspace.Indexed;
+        var document = (await workspace.PrepareDocumentAsync(folder.File("C.cs"), Token))!;
+        var caret = document.Text.ToString().IndexOf("{  }", StringComparison.Ordinal) + 2;
+        var finder = new RelatedCodeFinder(workspace);
+        FittedContext? before = null;
+        foreach (var typed in new[] { "", "L", "Le", "Led", "Ledger", "Ledger.", "Ledger.W" })
+        {
+            var text = document.Text.WithChanges(new Microsoft.CodeAnalysis.Text.TextChange(new(caret, 0), typed));
+            var fitted = finder.Find(workspace.FindDocument(document.Path, text)!, caret + typed.Length, TimeSpan.FromMinutes(1), Token).Fit(10_000, counted => counted.Length / 4, before);
+            Assert.StartsWith(before?.Text ?? string.Empty, fitted.Text, StringComparison.Ordinal);
+            before = fitted;
+        }
+
+        Assert.Contains("static class Ledger", before!.Text, StringComparison.Ordinal);
+    }
+
+    private static async Task Check(string source, string expected, Func<RelatedItem, bool> which, Func<RelatedItem, string> show)
+    {
+        var related = await FindAsync(source);
+        Assert.Equal(expected, related.Items.Where(which).Select(show).FirstOrDefault());
+    }
+
+    private static async Task<RelatedCode> FindAsync(string source)
+    {
+        var caret = source.IndexOf("$0", StringComparison.Ordinal);
+        using var folder = FolderUnderTest.Create(Library + "\n// file: Current.cs\n" + source.Remove(caret, 2));
+        await using var workspace = folder.Open();
+        await workspace.Indexed;
+        var document = (await workspace.PrepareDocumentAsync(folder.File("Current.cs"), Token))!;
+        return new RelatedCodeFinder(workspace).Find(document, caret, TimeSpan.FromMinutes(1), Token);
+    }
+}

@@ -1,0 +1,125 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Tests.Workspace;
+
+public class CSharpWorkspaceTests
+{
+    private const string TwoProjects = """
+        // file: Directory.Build.props
+        <Project><PropertyGroup><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>
+        // file: lib/Lib.csproj
+        <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFrameworks>netstandard2.0;net10.0</TargetFrameworks><DefineConstants>$(DefineConstants);EXTRA</DefineConstants></PropertyGroup>
+        <ItemGroup><InternalsVisibleTo Include="App" /><Compile Remove="old/**" /></ItemGroup></Project>
+        // file: lib/Thing.cs
+        namespace Lib;
+        #if EXTRA && NET8_0_OR_GREATER
+        internal class Thing { public List<string>? Names; }
+        #endif
+        // file: lib/old/Broken.cs
+        this is not C#
+        // file: app/App.csproj
+        <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType></PropertyGroup>
+        <ItemGroup><ProjectReference Include="..\lib\Lib.csproj" /></ItemGroup></Project>
+        // file: app/Program.cs
+        using Lib;
+        class Program { static void Main() { var thing = new Thing(); Console.WriteLine(thing.Names?.Count); } }
+        """;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Project_files_alone_make_a_compilation_without_errors()
+    {
+        using var folder = FolderUnderTest.Create(TwoProjects);
+        await using var workspace = folder.Open();
+        var document = await workspace.PrepareDocumentAsync(folder.File("app/Program.cs"), Token);
+        Assert.Empty(document!.Project!.Compilation.GetDiagnostics(Token).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.ToString()));
+        Assert.True(document.Project.ReferencesComplete);
+        Assert.Empty(workspace.Degradations);
+    }
+
+    [Fact]
+    public async Task The_editors_text_lies_over_the_disk_and_goes_when_the_file_is_closed()
+    {
+        using var folder = FolderUnderTest.Create(TwoProjects);
+        await using var workspace = folder.Open();
+        await workspace.PrepareDocumentAsync(folder.File("app/Program.cs"), Token);
+        workspace.SetText(folder.File("lib/Thing.cs"), SourceText.From("namespace Lib; internal class Renamed { }"));
+        var open = await workspace.PrepareDocumentAsync(folder.File("app/Program.cs"), Token);
+        Assert.Contains(open!.Project!.Compilation.GetDiagnostics(Token), diagnostic => diagnostic.Id == "CS0246");
+        workspace.Close(folder.File("lib/Thing.cs"));
+        var closed = await workspace.PrepareDocumentAsync(folder.File("app/Program.cs"), Token);
+        Assert.DoesNotContain(closed!.Project!.Compilation.GetDiagnostics(Token), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    }
+
+    [Fact]
+    public async Task A_change_inside_a_body_binds_nothing_anew()
+    {
+        using var folder = FolderUnderTest.Create(TwoProjects);
+        await using var workspace = folder.Open();
+        var before = await workspace.PrepareDocumentAsync(folder.File("app/Program.cs"), Token);
+        workspace.SetText(folder.File("app/Program.cs"), SourceText.From(before!.Text.ToString().Replace("var thing", "var other = 1; var thing", StringComparison.Ordinal)));
+        var after = await workspace.PrepareDocumentAsync(folder.File("app/Program.cs"), Token);
+        Assert.Same(before.Project!.Compilation, after!.Project!.Compilation);
+        Assert.Contains("var other", after.Text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_changed_on_disk_is_read_again()
+    {
+        using var folder = FolderUnderTest.Create(TwoProjects);
+        await using var workspace = folder.Open();
+        await workspace.PrepareDocumentAsync(folder.File("app/Program.cs"), Token);
+        folder.Write("lib/Thing.cs", "namespace Lib; internal class Thing { public int[]? Names; }");
+        workspace.FilesChanged([folder.File("lib/Thing.cs")]);
+        var document = await workspace.PrepareDocumentAsync(folder.File("app/Program.cs"), Token);
+        Assert.Contains(document!.Project!.Compilation.GetDiagnostics(Token), diagnostic => diagnostic.Id == "CS8978");
+    }
+
+    [Fact]
+    public async Task Loose_files_are_one_project_and_say_so()
+    {
+        using var folder = FolderUnderTest.Create("""
+            // file: a.cs
+            class A { B? b; }
+            // file: sub/b.cs
+            class B { }
+            """);
+        await using var workspace = folder.Open();
+        var document = await workspace.PrepareDocumentAsync(folder.File("a.cs"), Token);
+        Assert.DoesNotContain(document!.Project!.Compilation.GetDiagnostics(Token), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.Contains("holds no project file", Assert.Single(workspace.Degradations), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup><ProjectReference Include=\"gone.csproj\" /></ItemGroup></Project>", "gone.csproj does not exist")]
+    [InlineData("<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>$(Unknown)</TargetFramework></PropertyGroup></Project>", "is not understood")]
+    [InlineData("<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup><ItemGroup><PackageReference Include=\"No.Such.Package.Anywhere\" Version=\"1.0\" /></ItemGroup></Project>", "No.Such.Package.Anywhere. Run 'dotnet restore'")]
+    public async Task What_is_missing_has_a_name_and_stops_nothing(string project, string expected)
+    {
+        using var folder = FolderUnderTest.Create($"// file: P.csproj\n{project}\n// file: a.cs\nclass A;\n");
+        await using var workspace = folder.Open();
+        Assert.NotNull((await workspace.PrepareDocumentAsync(folder.File("a.cs"), Token))!.CompiledTree);
+        Assert.Contains(workspace.Degradations, degradation => degradation.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_broken_project_file_leaves_its_sources_loose()
+    {
+        using var folder = FolderUnderTest.Create("// file: P.csproj\n<Project\n// file: a.cs\nclass A;\n");
+        await using var workspace = folder.Open();
+        Assert.NotNull((await workspace.PrepareDocumentAsync(folder.File("a.cs"), Token))!.CompiledTree);
+    }
+
+    [Fact]
+    public async Task A_hidden_file_is_no_document()
+    {
+        using var folder = FolderUnderTest.Create("// file: .gitignore\nsecret.cs\n// file: secret.cs\nclass Secret;\n// file: a.cs\nclass A;\n");
+        await using var workspace = folder.Open();
+        await workspace.Indexed;
+        Assert.Null(await workspace.PrepareDocumentAsync(folder.File("secret.cs"), Token));
+        Assert.Null(workspace.FindText(folder.File("secret.cs")));
+        Assert.Equal(1, workspace.Index.FileCount);
+    }
+}
