@@ -202,7 +202,7 @@ public sealed class LlamaEngine : IInferenceEngine
     {
         var file = GgufModel.Read(_options.ModelPath);
         LlamaLibrary.EnsureLoaded(_options.NativeFolder, _logger);
-        var plan = LoadPlan.Create(_options, file, LlamaLibrary.GetDevices());
+        var plan = LoadPlan.Create(_options, file, LlamaLibrary.GetDevices(), LlamaModelReport.AvailableMemory);
         foreach (var warning in plan.Warnings)
         {
             _logger.LogWarning("{Warning}", warning);

@@ -118,7 +118,10 @@ internal sealed unsafe partial class LlamaContextHandle : SafeHandle
             throw new ArgumentOutOfRangeException(nameof(batch), $"{batch.Count} tokens do not fit a batch of 1 to {_batchSize}.");
         }
 
-        return llama_decode(handle, batch.ToNative()) switch
+        LlamaLibrary.SetAbortOfThisThread(_abort);
+        var result = llama_decode(handle, batch.ToNative());
+        LlamaLibrary.SetAbortOfThisThread(null);
+        return result switch
         {
             0 => DecodeResult.Done,
             1 => DecodeResult.CacheFull,

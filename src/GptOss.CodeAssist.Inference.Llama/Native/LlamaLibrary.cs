@@ -30,6 +30,10 @@ internal static unsafe partial class LlamaLibrary
     private static ILogger? _logger;
     private static LogLevel _logLineLevel;
 
+    /// <summary>The stop flag of the decode that this thread is in: llama.cpp calls it an error when a decode stops as it was told to.</summary>
+    [ThreadStatic]
+    private static int* _abortOfThisThread;
+
     /// <summary>The folder that a build puts the libraries in.</summary>
     public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "native");
 
@@ -109,6 +113,9 @@ internal static unsafe partial class LlamaLibrary
     /// <summary>The buffer type that keeps a tensor in system memory.</summary>
     public static nint CpuBufferType => ggml_backend_cpu_buffer_type();
 
+    /// <summary>Names the stop flag of the decode that this thread is about to make; null after it.</summary>
+    public static void SetAbortOfThisThread(int* abort) => _abortOfThisThread = abort;
+
     public static string Utf8(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 
     private static void Load(string folder)
@@ -173,7 +180,8 @@ internal static unsafe partial class LlamaLibrary
         {
             if (level != Continue)
             {
-                _logLineLevel = level switch { 4 => LogLevel.Error, 3 => LogLevel.Warning, 2 => LogLevel.Debug, _ => LogLevel.Trace };
+                var isStopping = _abortOfThisThread is not null && Volatile.Read(ref *_abortOfThisThread) != 0;
+                _logLineLevel = isStopping ? LogLevel.Trace : level switch { 4 => LogLevel.Error, 3 => LogLevel.Warning, 2 => LogLevel.Debug, _ => LogLevel.Trace };
             }
 
             LogLine.Append(piece);
