@@ -26,6 +26,7 @@ internal static class CommandLine
             new ContextVerb(options, environment).Create(),
             new Command("eval", "Measures the parts that can be measured without a person.") { new EvalContextVerb(options, environment).Create() },
             new ModelVerb(options, environment).Create(),
+            new BenchVerb(options, environment).Create(),
         };
         root.SetAction(async (parsed, cancellationToken) =>
         {

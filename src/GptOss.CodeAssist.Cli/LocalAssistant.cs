@@ -27,10 +27,12 @@ internal sealed class LocalAssistant : IAsyncDisposable
 
     /// <summary>Starts loading the model and returns at once.</summary>
     /// <param name="modelPath">The user's choice; null takes the model beside the program.</param>
-    public static LocalAssistant Start(CliEnvironment environment, string? modelPath, ILogger logger)
+    /// <param name="change">Changes the engine's options; null leaves the defaults.</param>
+    public static LocalAssistant Start(CliEnvironment environment, string? modelPath, ILogger logger, Func<LlamaEngineOptions, LlamaEngineOptions>? change = null)
     {
         var path = modelPath is null ? Path.Combine(environment.ProgramFolder, "models", "starter.gguf") : Path.GetFullPath(modelPath);
-        return new LocalAssistant(environment.StartEngine(new LlamaEngineOptions { ModelPath = path }, logger), path, logger, environment.Time);
+        var options = new LlamaEngineOptions { ModelPath = path };
+        return new LocalAssistant(environment.StartEngine(change?.Invoke(options) ?? options, logger), path, logger, environment.Time);
     }
 
     /// <summary>Waits until the model is loaded.</summary>

@@ -20,6 +20,9 @@ public sealed record GenerationRequest
     /// <summary>Texts that end the answer; the text itself is not part of the answer.</summary>
     public ImmutableArray<string> StopStrings { get; init; } = [];
 
+    /// <summary>Whether the model's own end-of-generation tokens are never chosen, so that the answer has exactly <see cref="MaxTokens"/> tokens: for measurements.</summary>
+    public bool IgnoreEndOfGeneration { get; init; }
+
     /// <summary>What the answer's bytes may be; null allows everything.</summary>
     public IByteConstraint? Constraint { get; init; }
 

@@ -10,6 +10,7 @@ namespace GptOss.CodeAssist.Cli.Showing;
 [JsonSerializable(typeof(ContextReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(ModelInfo))]
+[JsonSerializable(typeof(Measuring.BenchReport))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>Code stays readable: quotes and angle brackets are not written as \u0022.</summary>

@@ -432,6 +432,14 @@ internal sealed class DecodeLoop : IDisposable
         var allowed = generation.Constraints.TryFill(_allowed) ? _allowed : null;
         var logits = _context.GetLogits(batchIndex);
         LogitsProbe?.Invoke(generation, logits);
+        if (request.IgnoreEndOfGeneration)
+        {
+            foreach (var end in _vocabulary.EndOfGenerationTokens)
+            {
+                logits[end] = float.NegativeInfinity;
+            }
+        }
+
         var sampled = allowed is { IsEmpty: true }
             ? null
             : _sampler.Sample(logits, request.Sampling, generation.Random, allowed, generation.Grammar);
