@@ -9,12 +9,13 @@ namespace GptOss.CodeAssist.Inference.Llama.Tests.Decoding;
 
 /// <summary>
 /// Whatever is appended, edited, taken back, interrupted or moved between slots, the logits are those of a fresh context.
-/// The cache is F32, the weights are F16, flash attention is off and batches stay small here, because each of these moves logits by itself:
-/// with them all, batch shapes alone made at most 0.006 of difference, and a forgotten window (the guard taken out) 0.35 to 4.6.
+/// Everything that moves logits by itself is off: the cache is F32, the weights F16, flash attention off, batches small and one thread,
+/// and every token uses every expert, because a rounding error that changes a token's experts moves its logits by up to 0.2.
+/// Measured so over 450 histories: no difference at all. With the guard taken out: 0.3 to 4.6.
 /// </summary>
 public sealed class PrefixCacheTests
 {
-    private const float Tolerance = 0.05f;
+    private const float Tolerance = 0.001f;
     private const int SequenceLength = 1024;
     private const int MicroBatch = 32;
     private const int Documents = 3;
@@ -47,7 +48,7 @@ public sealed class PrefixCacheTests
     public async Task Logits_after_any_history_are_those_of_a_fresh_context(bool fullSlidingWindowCache, int window)
     {
         LlamaLibrary.EnsureLoaded(folder: null, NullLogger.Instance);
-        using var model = LlamaModelHandle.Load(SmallModel.GetPath(new SmallModelOptions { ExpertFormat = TensorFormat.F16, SlidingWindow = window }), new ModelLoadOptions(0, true, false, false, 0, true, [], []), _ => true)!;
+        using var model = LlamaModelHandle.Load(SmallModel.GetPath(new SmallModelOptions { ExpertFormat = TensorFormat.F16, Experts = 2, ExpertsUsed = 2, SlidingWindow = window }), new ModelLoadOptions(0, true, false, false, 0, true, [], []), _ => true)!;
         var vocabulary = new LlamaVocabulary(model);
         await Steps.SampleAsync(
             async steps =>
