@@ -145,7 +145,15 @@ public sealed class LlamaEngine : IInferenceEngine
             lookup = new PromptLookup([.. sourceTokens], DecodeLoop.MaxDraft);
         }
 
-        return new Generation(request, [.. tokens], healedBytes, grammar, lookup, arrival);
+        int[]? given = null;
+        if (request.GivenAnswer is not null)
+        {
+            var givenTokens = new List<int>();
+            vocabulary.Tokenize(request.GivenAnswer, givenTokens);
+            given = [.. givenTokens];
+        }
+
+        return new Generation(request, [.. tokens], healedBytes, grammar, lookup, arrival, given);
     }
 
     /// <summary>Drops the tokens at the end of the prompt's last text that the answer may have to be joined with, and returns their bytes.</summary>

@@ -23,6 +23,12 @@ public sealed record GenerationRequest
     /// <summary>Whether the model's own end-of-generation tokens are never chosen, so that the answer has exactly <see cref="MaxTokens"/> tokens: for measurements.</summary>
     public bool IgnoreEndOfGeneration { get; init; }
 
+    /// <summary>
+    /// The answer is this text, token for token, and the model is only asked how likely it finds each: for scoring a given text, and for measurements.
+    /// Constraints, grammar and sampling do not apply; null lets the model choose.
+    /// </summary>
+    public string? GivenAnswer { get; init; }
+
     /// <summary>What the answer's bytes may be; null allows everything.</summary>
     public IByteConstraint? Constraint { get; init; }
 

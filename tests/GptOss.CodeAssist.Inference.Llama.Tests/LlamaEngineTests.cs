@@ -152,8 +152,8 @@ public sealed class LlamaEngineTests
     [Fact]
     public async Task Drafting_changes_no_answer()
     {
-        // F16 experts and no flash attention, so that the shape of a batch does not decide between two almost equally likely tokens.
-        var path = SmallModel.GetPath(new SmallModelOptions { ExpertFormat = TensorFormat.F16 });
+        // F16 weights, no routing between experts and no flash attention, so that the shape of a batch does not decide between two almost equally likely tokens.
+        var path = SmallModel.GetPath(new SmallModelOptions { ExpertFormat = TensorFormat.F16, Experts = 2, ExpertsUsed = 2 });
         await using var engine = LlamaEngine.Start(
             new LlamaEngineOptions { ModelPath = path, ContextLength = 2048, Threads = 1, BatchThreads = 1, FlashAttention = false, CacheType = CacheType.Full }, NullLogger.Instance);
         var drafted = 0;
@@ -171,6 +171,21 @@ public sealed class LlamaEngineTests
         }
 
         Assert.True(drafted > 0);
+    }
+
+    [Fact]
+    public async Task A_given_answer_is_scored_token_for_token_with_drafting_and_without()
+    {
+        await using var engine = StarterModel.Start();
+        var request = new GenerationRequest { Prompt = [new PromptPart.Text(SampleCode.Source)], MaxTokens = 1000, GivenAnswer = SampleCode.Source };
+        var plain = await engine.AnswerAsync(request, Token);
+        var drafted = await engine.AnswerAsync(request with { DraftSource = SampleCode.Source }, Token);
+
+        Assert.Equal(SampleCode.Source, plain.Text);
+        Assert.Equal(FinishReason.EndOfGeneration, plain.Finished.Reason);
+        Assert.Equal(plain.Tokens.Select(token => token.Id), drafted.Tokens.Select(token => token.Id));
+        Assert.True(drafted.Finished.Usage.AcceptedTokens > plain.Tokens.Length * 3 / 4, $"{drafted.Finished.Usage}");
+        Assert.All(plain.Tokens.Zip(drafted.Tokens), pair => Assert.Equal(pair.First.LogProbability, pair.Second.LogProbability, tolerance: 1.5f));
     }
 
     [Fact]

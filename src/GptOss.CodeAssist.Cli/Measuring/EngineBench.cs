@@ -164,12 +164,15 @@ internal sealed class EngineBench(IInferenceEngine engine, ICompletionService co
         return string.Join("; ", words)[..Math.Min(text.Length / 2, text.Length)];
     }
 
-    /// <summary>The model is held to a text, since no small model edits code by itself; it still chooses the tokens and pays for each.</summary>
+    /// <summary>
+    /// The answer's tokens are given, since no small model edits code by itself; every token still costs what choosing it would,
+    /// and a draft is accepted exactly where it agrees with the given text.
+    /// </summary>
     private static GenerationRequest Force(string prompt, string answer) => new()
     {
         Prompt = [new PromptPart.Text(prompt + "\n")],
-        MaxTokens = answer.Length / 2,
-        Constraint = new ExactText(Encoding.UTF8.GetBytes(answer)),
+        MaxTokens = answer.Length,
+        GivenAnswer = answer,
         CacheKey = "edit",
     };
 
@@ -191,15 +194,5 @@ internal sealed class EngineBench(IInferenceEngine engine, ICompletionService co
         }
 
         throw new InvalidOperationException("The engine ended its answer without saying so.");
-    }
-
-    /// <summary>The answer is one text, and ends with it.</summary>
-    private sealed class ExactText(byte[] text) : IByteConstraint
-    {
-        public int Start => 0;
-
-        public int Advance(int state, byte next) => state < text.Length && text[state] == next ? state + 1 : IByteConstraint.Rejected;
-
-        public bool MayEnd(int state) => state == text.Length;
     }
 }

@@ -429,20 +429,14 @@ internal sealed class DecodeLoop : IDisposable
     private bool SampleNext(Generation generation, int batchIndex)
     {
         var request = generation.Request;
-        var allowed = generation.Constraints.TryFill(_allowed) ? _allowed : null;
         var logits = _context.GetLogits(batchIndex);
         LogitsProbe?.Invoke(generation, logits);
-        if (request.IgnoreEndOfGeneration)
+        if (generation.GivenAnswer is { } given && generation.GeneratedCount >= given.Length)
         {
-            foreach (var end in _vocabulary.EndOfGenerationTokens)
-            {
-                logits[end] = float.NegativeInfinity;
-            }
+            return Finish(generation, FinishReason.EndOfGeneration);
         }
 
-        var sampled = allowed is { IsEmpty: true }
-            ? null
-            : _sampler.Sample(logits, request.Sampling, generation.Random, allowed, generation.Grammar);
+        var sampled = Choose(generation, logits);
         if (generation.FirstTokenAt == 0)
         {
             generation.FirstTokenAt = _time.GetTimestamp();
@@ -487,6 +481,25 @@ internal sealed class DecodeLoop : IDisposable
         }
 
         return generation.History.Count < _context.SequenceLength || Finish(generation, FinishReason.ContextFull);
+    }
+
+    private SampledToken? Choose(Generation generation, Span<float> logits)
+    {
+        if (generation.GivenAnswer is { } given)
+        {
+            return _sampler.Score(logits, given[generation.GeneratedCount]);
+        }
+
+        if (generation.Request.IgnoreEndOfGeneration)
+        {
+            foreach (var end in _vocabulary.EndOfGenerationTokens)
+            {
+                logits[end] = float.NegativeInfinity;
+            }
+        }
+
+        var allowed = generation.Constraints.TryFill(_allowed) ? _allowed : null;
+        return allowed is { IsEmpty: true } ? null : _sampler.Sample(logits, generation.Request.Sampling, generation.Random, allowed, generation.Grammar);
     }
 
     /// <summary>Reports the end of an answer; always returns false, for callers that ask whether it goes on.</summary>

@@ -12,7 +12,7 @@ internal sealed class Generation : IDisposable
     private int _cancelled;
     private int _inBatch;
 
-    public Generation(GenerationRequest request, int[] prompt, byte[] healedBytes, GrammarSamplerHandle? grammar, PromptLookup? lookup, long arrival)
+    public Generation(GenerationRequest request, int[] prompt, byte[] healedBytes, GrammarSamplerHandle? grammar, PromptLookup? lookup, long arrival, int[]? givenAnswer = null)
     {
         Request = request;
         PromptLength = prompt.Length;
@@ -21,6 +21,7 @@ internal sealed class Generation : IDisposable
         Constraints = new ConstraintWalker(healedBytes, request.Constraint, request.Guide);
         Grammar = grammar;
         Lookup = lookup;
+        GivenAnswer = givenAnswer;
         Random = request.Sampling.Seed is { } seed ? new Random((int)seed) : new Random();
         Arrival = arrival;
     }
@@ -43,6 +44,9 @@ internal sealed class Generation : IDisposable
     public GrammarSamplerHandle? Grammar { get; }
 
     public PromptLookup? Lookup { get; }
+
+    /// <summary>The tokens of the request's given answer; null where the model chooses.</summary>
+    public int[]? GivenAnswer { get; }
 
     public Random Random { get; }
 

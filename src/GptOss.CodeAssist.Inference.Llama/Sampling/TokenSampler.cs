@@ -37,6 +37,9 @@ internal sealed class TokenSampler(LlamaVocabulary vocabulary)
             : null;
     }
 
+    /// <summary>A given token with the probability that the model gives it.</summary>
+    public SampledToken Score(ReadOnlySpan<float> logits, int token) => new(token, logits[token] - LogSumExp(logits));
+
     private float LogSumExp(ReadOnlySpan<float> logits)
     {
         var max = TensorPrimitives.Max(logits);
