@@ -21,6 +21,8 @@ internal sealed record CliEnvironment
 
     public required bool IsOutputTerminal { get; init; }
 
+    public required bool IsErrorTerminal { get; init; }
+
     /// <summary>Where the program and its embedded model lie.</summary>
     public required string ProgramFolder { get; init; }
 

@@ -24,7 +24,7 @@ internal static class CommandLine
             new DemoVerb(options, environment).Create(),
             new DoctorVerb(options, environment).Create(),
             new ContextVerb(options, environment).Create(),
-            new Command("eval", "Measures the parts that can be measured without a person.") { new EvalContextVerb(options, environment).Create() },
+            new Command("eval", "Measures the parts that can be measured without a person.") { new EvalCompletionVerb(options, environment).Create(), new EvalContextVerb(options, environment).Create() },
             new ModelVerb(options, environment).Create(),
             new BenchVerb(options, environment).Create(),
         };

@@ -13,6 +13,7 @@ return await CommandLine.RunAsync(args, new CliEnvironment
     Error = Console.Error,
     IsInputTerminal = !Console.IsInputRedirected,
     IsOutputTerminal = !Console.IsOutputRedirected,
+    IsErrorTerminal = !Console.IsErrorRedirected,
     ProgramFolder = AppContext.BaseDirectory,
     Time = TimeProvider.System,
     StartEngine = (options, logger) => LlamaEngine.Start(options, logger),

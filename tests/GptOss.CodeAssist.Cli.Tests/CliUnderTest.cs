@@ -36,6 +36,7 @@ internal sealed class CliUnderTest(ScriptedEngine engine) : IDisposable
         Error = _error,
         IsInputTerminal = IsInputTerminal,
         IsOutputTerminal = false,
+        IsErrorTerminal = false,
         ProgramFolder = AppContext.BaseDirectory,
         Time = TimeProvider.System,
         StartEngine = (options, _) =>

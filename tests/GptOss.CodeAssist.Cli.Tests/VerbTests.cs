@@ -31,7 +31,8 @@ public sealed class VerbTests
         Assert.Equal((0, ""), (exitCode, cli.Error));
         var report = JsonDocument.Parse(cli.Output).RootElement;
         Assert.Equal("scripted", report.GetProperty("model").GetString());
-        Assert.All(report.GetProperty("completions").EnumerateArray(), completion => Assert.StartsWith("shown", completion.GetProperty("insertText").GetString(), StringComparison.Ordinal));
+        // The fourth place is inside the head of a loop, which the gate sees is not finished by that.
+        Assert.Equal(["shown;", "shown;", "shown)", null], report.GetProperty("completions").EnumerateArray().Select(completion => completion.GetProperty("insertText").GetString()));
     }
 
     [Fact]

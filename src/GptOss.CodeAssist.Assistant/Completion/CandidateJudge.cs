@@ -1,45 +1,133 @@
 using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.CSharpContext.Gate;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.Assistant.Completion;
 
-/// <summary>Decides whether an answer is shown, and how much of it: what is missing may not be invented, what does not compile is not shown.</summary>
+/// <summary>Decides whether an answer is shown, and how much of it: what does not compile is not shown, what was left open is closed.</summary>
 internal static class CandidateJudge
 {
+    /// <summary>What may be missing at the end of a line, likeliest first.</summary>
+    private static readonly string[] Closers = [";", ")", ");", "))", "));", "]", "];"];
+
+    /// <summary>"} expected": in a file that is being written the blocks around the caret are often open still.</summary>
+    private const string MissingBrace = "CS1513";
+
     /// <param name="document">The document parsed; null where it is not C#, so that nothing can be checked.</param>
     /// <param name="refusal">Why nothing is shown, for a person.</param>
     public static JudgedCandidate? Judge(CSharpDocument? document, FittedAnswer fitted, GrowingAnswer answer, out string refusal, CancellationToken cancellationToken)
     {
         refusal = "";
-        var confidence = answer.Confidence;
         if (document is null)
         {
-            return new JudgedCandidate(fitted, IsWhole: true, confidence);
+            return new JudgedCandidate(fitted, IsWhole: true, answer.Confidence);
         }
 
+        var original = fitted;
         switch (CandidateGate.Check(document, new GateCandidate(fitted.Span, fitted.InsertText), cancellationToken))
         {
             case GateVerdict.ShownAsIs:
-                return new JudgedCandidate(fitted, IsWhole: true, confidence);
+                break;
             case GateVerdict.CutTo cut when EndsInNothing(fitted.InsertText.AsSpan(0, cut.Length)):
                 refusal = "it breaks off in the middle of an expression";
                 return null;
-            case GateVerdict.CutTo cut when cut.Length == fitted.InsertText.Length && answer.EndedWithLineBreak && fitted.InsertText is [.., ')']:
-                // A header, whose body the model would have gone on to write on the next line: `if (x)` is not `if (x);`.
-                return new JudgedCandidate(fitted, IsWhole: false, confidence);
             case GateVerdict.CutTo cut:
-                return new JudgedCandidate(fitted with { InsertText = cut.Text }, IsWhole: false, confidence);
+                var closed = fitted with { InsertText = cut.Text };
+                if (IsHeader(fitted, answer) && EndsHeader(WithAnswer(document, closed), closed, cancellationToken))
+                {
+                    return new JudgedCandidate(fitted, IsWhole: false, answer.Confidence);
+                }
+
+                fitted = closed;
+                break;
             case GateVerdict.NeedsUsing needs:
                 // An editor cannot add the directive with ghost text; its own quick fix does, once the name stands there.
-                return new JudgedCandidate(fitted with { InsertText = needs.Text }, IsWhole: false, confidence);
+                fitted = fitted with { InsertText = needs.Text };
+                break;
             case GateVerdict.Rejected rejected:
                 refusal = rejected.Because;
                 return null;
             case var other:
                 throw new InvalidOperationException($"A verdict that nobody told this class about: {other.GetType().Name}.");
         }
+
+        if (FindFinished(document, fitted, cancellationToken) is { } finished)
+        {
+            return new JudgedCandidate(finished, IsWhole: finished == original, answer.Confidence);
+        }
+
+        if (IsHeader(fitted, answer))
+        {
+            return new JudgedCandidate(fitted, IsWhole: false, answer.Confidence);
+        }
+
+        refusal = "it leaves the statement unfinished";
+        return null;
     }
+
+    /// <summary>A header, whose body the model would have gone on to write on the next line: <c>if (x)</c> is not <c>if (x);</c>.</summary>
+    private static bool IsHeader(FittedAnswer fitted, GrowingAnswer answer) => answer.EndedWithLineBreak && fitted.InsertText is [.., ')'];
 
     /// <summary>Closers after one of these would only hide that something is missing.</summary>
     private static bool EndsInNothing(ReadOnlySpan<char> text) => text.TrimEnd() is [.., '(' or '[' or ',' or '.' or '=' or '+' or '-' or '*' or '<' or '&' or '|' or '!' or '?' or ':'];
+
+    /// <summary>
+    /// The answer with what its line lacks at the end; itself where it lacks nothing; null where it cannot be finished.
+    /// The gate counts errors against the unfinished line, which lacks its end already: here the end itself is looked at.
+    /// </summary>
+    private static FittedAnswer? FindFinished(CSharpDocument document, FittedAnswer fitted, CancellationToken cancellationToken)
+    {
+        var line = document.Text.Lines.GetLineFromPosition(fitted.Span.End);
+        var isLineEnd = string.IsNullOrWhiteSpace(document.Text.ToString(TextSpan.FromBounds(fitted.Span.End, line.End)));
+        var tree = WithAnswer(document, fitted);
+        if (!isLineEnd || !LacksEnd(tree, fitted, cancellationToken))
+        {
+            return fitted;
+        }
+
+        var errors = CountErrors(tree, cancellationToken);
+        foreach (var closer in Closers)
+        {
+            var closed = fitted with { InsertText = fitted.InsertText + closer };
+            var closedTree = WithAnswer(document, closed);
+            if (CountErrors(closedTree, cancellationToken) < errors
+                && !LacksEnd(closedTree, closed, cancellationToken)
+                && !EndsHeader(closedTree, closed, cancellationToken)
+                && CandidateGate.Check(document, new GateCandidate(closed.Span, closed.InsertText), cancellationToken) is GateVerdict.ShownAsIs)
+            {
+                return closed;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the compiler misses something right after the answer, before the next token of the file.</summary>
+    private static bool LacksEnd(SyntaxTree tree, FittedAnswer fitted, CancellationToken cancellationToken)
+    {
+        var end = fitted.Span.Start + fitted.InsertText.Length;
+        var last = tree.GetRoot(cancellationToken).FindToken(Math.Max(0, end - 1));
+        var next = last.GetNextToken();
+        var until = next.IsKind(SyntaxKind.None) ? end : next.SpanStart;
+        return ErrorsOf(tree, cancellationToken).Any(error => error.Location.SourceSpan.Start >= end - 1 && error.Location.SourceSpan.Start <= until);
+    }
+
+    /// <summary>Whether a semicolon took the place of a body.</summary>
+    private static bool EndsHeader(SyntaxTree tree, FittedAnswer fitted, CancellationToken cancellationToken)
+    {
+        var last = tree.GetRoot(cancellationToken).FindToken(fitted.Span.Start + fitted.InsertText.Length - 1);
+        return last.IsKind(SyntaxKind.SemicolonToken)
+            && last.Parent is EmptyStatementSyntax or BaseMethodDeclarationSyntax { Body: null, ExpressionBody: null } or TypeDeclarationSyntax or LocalFunctionStatementSyntax { Body: null, ExpressionBody: null };
+    }
+
+    private static SyntaxTree WithAnswer(CSharpDocument document, FittedAnswer fitted) =>
+        document.Tree.WithChangedText(document.Text.WithChanges(new TextChange(fitted.Span, fitted.InsertText)));
+
+    private static int CountErrors(SyntaxTree tree, CancellationToken cancellationToken) => ErrorsOf(tree, cancellationToken).Count();
+
+    private static IEnumerable<Diagnostic> ErrorsOf(SyntaxTree tree, CancellationToken cancellationToken) =>
+        tree.GetDiagnostics(cancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id != MissingBrace);
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GptOss.CodeAssist.Cli.Evaluation;
 
 namespace GptOss.CodeAssist.Cli.Showing;
 
@@ -11,6 +12,7 @@ namespace GptOss.CodeAssist.Cli.Showing;
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(ModelInfo))]
 [JsonSerializable(typeof(Measuring.BenchReport))]
+[JsonSerializable(typeof(EvaluationFigures))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>Code stays readable: quotes and angle brackets are not written as \u0022.</summary>

@@ -225,7 +225,7 @@ public sealed class CompletionTests
         "Save(a);");
 
     [Fact]
-    public Task Brackets_that_the_model_left_open_are_closed() => Check("class C { void M() {\n    Save$0\n} }", ["(a, b", EndOfText], "(a, b)");
+    public Task Brackets_that_the_model_left_open_are_closed() => Check("class C { void M() {\n    Save$0\n} }", ["(a, b", EndOfText], "(a, b);");
 
     [Fact]
     public Task An_answer_that_breaks_off_is_not_shown() => Check("class C { void M() {\n    throw $0\n} }", ["new Exception(nameof(", EndOfText], "(filtered)");

@@ -1,0 +1,6 @@
+namespace GptOss.CodeAssist.Cli.Evaluation;
+
+/// <summary>Whether a file is as right with a completion as it was before.</summary>
+/// <param name="Parses">It has no syntax error that it had not before.</param>
+/// <param name="Binds">Nor has what was inserted more errors than what stood there.</param>
+internal sealed record NewErrors(bool Parses, bool Binds);
