@@ -21,6 +21,8 @@ internal static class CommandLine
             options.LogLevel,
             serve.Create(),
             new CompleteVerb(options, environment).Create(),
+            new ActVerb(options, environment).Create(),
+            new ChatVerb(options, environment).Create(),
             new DemoVerb(options, environment).Create(),
             new DoctorVerb(options, environment).Create(),
             new ContextVerb(options, environment).Create(),

@@ -24,6 +24,9 @@ public sealed record ChatRequest
     /// <summary>Open documents, which <c>#file</c> finds before the solution's.</summary>
     public ImmutableArray<DocumentSnapshot> OpenDocuments { get; init; } = [];
 
+    /// <summary>Documents shown to the model whole, as if the message referred to each.</summary>
+    public ImmutableArray<DocumentSnapshot> Attachments { get; init; } = [];
+
     /// <summary>Whether the model may look into the solution by itself.</summary>
     public bool UseTools { get; init; } = true;
 }

@@ -17,7 +17,7 @@ public sealed class ChatService(IInferenceEngine engine, ISolutionSource solutio
 
     public async Task<ChatAnswer> AskAsync(ChatRequest request, Action<ChatEvent> onEvent, CancellationToken cancellationToken)
     {
-        if (ChatModelCheck.FindRefusal(engine.Status) is { } refusal)
+        if (await ChatModelCheck.FindRefusalAsync(engine, reason => onEvent(new ChatEvent.Notice(reason.Message)), cancellationToken) is { } refusal)
         {
             return new ChatAnswer("", refusal);
         }
@@ -55,7 +55,8 @@ public sealed class ChatService(IInferenceEngine engine, ISolutionSource solutio
     private async Task<ChatAnswer> AnswerAsync(ChatRequest request, Conversation conversation, Action<ChatEvent> onEvent, CancellationToken cancellationToken)
     {
         var model = await engine.WaitForModelAsync(cancellationToken);
-        var queries = solutions.FindSolution() is { } solution ? new CodeQueries(solution, solutions.Roots) : null;
+        var openDocuments = request.Document is { } shown ? request.OpenDocuments.Add(shown) : request.OpenDocuments;
+        var queries = solutions.FindSolution()?.WithOpenTexts(openDocuments) is { } solution ? new CodeQueries(solution, solutions.Roots) : null;
         ImmutableArray<ChatTool> tools = queries is not null && request.UseTools ? CodeTools.For(queries) : [];
         var instructions = prompts.Get(PromptNames.Chat);
         var maxTokens = Math.Min(instructions.MaxTokens, model.ContextLength / 2);

@@ -15,6 +15,11 @@ internal sealed partial class References(IInferenceEngine engine, CodeQueries? q
     public async Task<string?> ResolveAsync(ChatRequest request, int maxTokens, CancellationToken cancellationToken)
     {
         _tokensLeft = maxTokens;
+        foreach (var attached in request.Attachments)
+        {
+            await AddAsync($"File {Path.GetFileName(attached.Path)}", attached.Text.ToString(), cancellationToken);
+        }
+
         foreach (var match in Reference().Matches(request.Message).DistinctBy(match => match.Value))
         {
             var (title, body) = await FindAsync(request, match, cancellationToken);

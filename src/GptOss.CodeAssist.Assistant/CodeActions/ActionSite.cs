@@ -14,23 +14,8 @@ internal sealed record ActionSite(Document Document, bool IsCompiled, SourceText
 {
     public static async Task<ActionSite> FindAsync(ISolutionSource solutions, DocumentSnapshot snapshot, IEnumerable<DocumentSnapshot> others, TextSpan span, CancellationToken cancellationToken)
     {
-        var solution = solutions.FindSolution();
-        foreach (var other in others)
-        {
-            foreach (var id in solution?.GetDocumentIdsWithFilePath(other.Path) ?? [])
-            {
-                solution = solution!.WithDocumentText(id, other.Text);
-            }
-        }
-
-        var ids = solution?.GetDocumentIdsWithFilePath(snapshot.Path) ?? [];
-        foreach (var id in ids)
-        {
-            // A file of several target frameworks is several documents.
-            solution = solution!.WithDocumentText(id, snapshot.Text);
-        }
-
-        var document = ids.Select(id => solution!.GetDocument(id)).FirstOrDefault(found => found is not null);
+        var solution = solutions.FindSolution()?.WithOpenTexts(others.Append(snapshot));
+        var document = solution?.GetDocumentIdsWithFilePath(snapshot.Path).Select(solution.GetDocument).FirstOrDefault(found => found is not null);
         var isCompiled = document is not null;
         document ??= Alone(snapshot);
         var root = await document.GetSyntaxRootAsync(cancellationToken) ?? throw new InvalidOperationException("A C# document without syntax.");

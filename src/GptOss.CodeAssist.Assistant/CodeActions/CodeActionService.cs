@@ -30,7 +30,7 @@ public sealed class CodeActionService(IInferenceEngine engine, ISolutionSource s
 
     public async Task<CodeActionResult> ComputeAsync(CodeActionRequest request, Action<string> onProgress, CancellationToken cancellationToken)
     {
-        if (ChatModelCheck.FindRefusal(engine.Status) is { } refusal)
+        if (await ChatModelCheck.FindRefusalAsync(engine, reason => onProgress(reason.Message), cancellationToken) is { } refusal)
         {
             return new CodeActionResult.Refused(refusal);
         }

@@ -15,6 +15,26 @@ internal static class ChatModelCheck
         _ => EmptyReasons.ModelUnavailable("There is no model."),
     };
 
+    /// <summary>The same once the model is loaded: a person who asks something waits for it, and can cancel.</summary>
+    /// <param name="onLoading">Told when there is something to wait for.</param>
+    public static async Task<EmptyReason?> FindRefusalAsync(IInferenceEngine engine, Action<EmptyReason> onLoading, CancellationToken cancellationToken)
+    {
+        if (engine.Status is EngineStatus.Loading loading)
+        {
+            onLoading(EmptyReasons.ModelLoading(loading.Fraction));
+            try
+            {
+                await engine.WaitForModelAsync(cancellationToken);
+            }
+            catch (InferenceException failure)
+            {
+                return ReasonOf(failure);
+            }
+        }
+
+        return FindRefusal(engine.Status);
+    }
+
     public static EmptyReason ReasonOf(InferenceException exception) => exception.Error switch
     {
         InferenceError.QueueFull => EmptyReasons.EngineBusy,

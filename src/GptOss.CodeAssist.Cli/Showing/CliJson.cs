@@ -7,6 +7,8 @@ namespace GptOss.CodeAssist.Cli.Showing;
 
 /// <summary>The JSON that <c>--json</c> prints; programs read it, so that keys change only by addition.</summary>
 [JsonSerializable(typeof(CompletionReport))]
+[JsonSerializable(typeof(ActionReport))]
+[JsonSerializable(typeof(ChatReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ContextReport))]
 [JsonSerializable(typeof(DemoReport))]

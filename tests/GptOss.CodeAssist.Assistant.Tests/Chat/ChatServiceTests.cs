@@ -329,6 +329,29 @@ public sealed class ChatServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_question_waits_for_a_model_that_is_being_loaded()
+    {
+        _engine.Say(Final("ok")).ChangeStatus(new EngineStatus.Loading(0.4));
+
+        var pending = AskAsync("Hi");
+        Assert.Equal([new ChatEvent.Notice("The model is still loading (40 %).")], _events);
+        _engine.ChangeStatus(new EngineStatus.Ready(ScriptedEngine.HarmonyModel));
+
+        Assert.Equal("ok", (await pending).Text);
+    }
+
+    [Fact]
+    public async Task What_the_editor_shows_counts_and_not_what_the_disk_has()
+    {
+        _engine.Say(Call("find_symbol", """{"name":"Renamed"}""")).Say(Final("done"));
+        var shown = new DocumentSnapshot(TestSolution.PathOf("Shop", "Stack.cs"), "csharp", 2, SourceText.From("class Renamed { }"));
+
+        await AskAsync(new ChatRequest { Message = "Go", OpenDocuments = [shown] });
+
+        Assert.Equal("class Renamed  Shop/Stack.cs:1", Assert.Single(_events.OfType<ChatEvent.ToolAnswered>()).Output);
+    }
+
+    [Fact]
     public async Task An_engine_that_fails_is_an_answer_with_a_reason()
     {
         _engine.Script((_, _) => throw new InferenceException(InferenceError.QueueFull, "full"));

@@ -1,0 +1,49 @@
+using GptOss.CodeAssist.Assistant.Chat;
+using GptOss.CodeAssist.Assistant.CodeActions;
+using GptOss.CodeAssist.Assistant.Prompts;
+using GptOss.CodeAssist.CSharpContext;
+using GptOss.CodeAssist.CSharpContext.Workspace;
+using GptOss.CodeAssist.Inference;
+using Microsoft.Extensions.Logging;
+
+namespace GptOss.CodeAssist.Cli;
+
+/// <summary>One folder opened as an editor opens it: its solution, its prompts, and the features that need them.</summary>
+internal sealed class LocalWorkspace : IAsyncDisposable
+{
+    private readonly CSharpWorkspace _workspace;
+    private readonly WorkspaceSolution _solution;
+    private readonly IInferenceEngine _engine;
+    private readonly ILogger _logger;
+
+    private LocalWorkspace(string folder, IInferenceEngine engine, ILogger logger, TimeProvider time)
+    {
+        _engine = engine;
+        _logger = logger;
+        _workspace = CSharpWorkspace.Open([folder], new CSharpWorkspaceOptions(), logger, time);
+        _solution = new WorkspaceSolution(_workspace);
+        Prompts = new PromptLibrary(PromptFolders.For(folder), logger);
+    }
+
+    public PromptLibrary Prompts { get; }
+
+    public ISolutionSource Solutions => _solution;
+
+    /// <summary>Opens a folder and waits until its projects are known.</summary>
+    public static async Task<LocalWorkspace> OpenAsync(string folder, IInferenceEngine engine, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var workspace = new LocalWorkspace(folder, engine, logger, time);
+        await workspace._solution.PrepareAsync(cancellationToken);
+        return workspace;
+    }
+
+    public ChatService CreateChat() => new(_engine, _solution, Prompts, new ChatOptions(), _logger);
+
+    public CodeActionService CreateActions() => new(_engine, _solution, Prompts, _logger);
+
+    public async ValueTask DisposeAsync()
+    {
+        _solution.Dispose();
+        await _workspace.DisposeAsync();
+    }
+}

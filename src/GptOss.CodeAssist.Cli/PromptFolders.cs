@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace GptOss.CodeAssist.Cli;
+
+/// <summary>The folders whose prompt files stand in for the built-in ones; a later one wins.</summary>
+internal static class PromptFolders
+{
+    /// <summary>The user's, then the workspace's.</summary>
+    public static ImmutableArray<string> For(params ReadOnlySpan<string> workspaceFolders)
+    {
+        var settings = Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData);
+        var folders = ImmutableArray.CreateBuilder<string>();
+        if (settings.Length > 0)
+        {
+            folders.Add(Path.Combine(settings, "gptoss-codeassist", "prompts"));
+        }
+
+        foreach (var folder in workspaceFolders)
+        {
+            folders.Add(Path.Combine(folder, ".gptoss", "prompts"));
+        }
+
+        return folders.ToImmutable();
+    }
+}
