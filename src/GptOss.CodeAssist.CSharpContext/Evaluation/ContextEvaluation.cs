@@ -92,6 +92,9 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
         }
 
         counter.Needing++;
+        // A person comes to a place by way of the line before it; what the keystrokes there have found is still warm.
+        var lineBefore = holedText.Lines[Math.Max(0, holedText.Lines.GetLineFromPosition(hole.Span.Start).LineNumber - 1)];
+        finder.WarmUp(holed, lineBefore.End, cancellationToken);
         var related = FindTimed(workspace, finder, holedText, original.Path, hole.Span.Start, cancellationToken);
         foreach (var budget in ContextEvaluationOptions.Budgets)
         {

@@ -49,7 +49,7 @@ internal static class HoleSampler
         {
             var symbol = model.GetSymbolInfo(name, cancellationToken).Symbol?.OriginalDefinition;
             symbol = symbol is IMethodSymbol { ReducedFrom: { } unreduced } ? unreduced.OriginalDefinition : symbol;
-            if (symbol is null or ILocalSymbol or IParameterSymbol or IRangeVariableSymbol or INamespaceSymbol or ITypeParameterSymbol || name.Identifier.ValueText.Length < 2)
+            if (symbol is null or ILocalSymbol or IParameterSymbol or IRangeVariableSymbol or INamespaceSymbol or ITypeParameterSymbol || name.Identifier.ValueText.Length < 2 || name.IsVar)
             {
                 continue;
             }

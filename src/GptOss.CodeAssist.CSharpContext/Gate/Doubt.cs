@@ -60,7 +60,7 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
         }
     }
 
-    private bool MayHaveUnseenMembers(ITypeSymbol type)
+    public bool MayHaveUnseenMembers(ITypeSymbol type)
     {
         for (var current = type; current is not null; current = current.BaseType)
         {
@@ -103,7 +103,7 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
         return false;
     }
 
-    private bool HasUnresolvedUsings(CancellationToken cancellationToken) => _hasUnresolvedUsings ??= FindUnresolvedUsings(cancellationToken);
+    public bool HasUnresolvedUsings(CancellationToken cancellationToken) => _hasUnresolvedUsings ??= FindUnresolvedUsings(cancellationToken);
 
     private bool FindUnresolvedUsings(CancellationToken cancellationToken)
     {

@@ -2,14 +2,18 @@ using GptOss.CodeAssist.CSharpContext.Related.Lexical;
 using GptOss.CodeAssist.CSharpContext.Related.Semantic;
 using GptOss.CodeAssist.CSharpContext.Workspace;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace GptOss.CodeAssist.CSharpContext.Related;
 
-/// <summary>Finds what a model should know that the file does not say.</summary>
+/// <summary>Finds what a model should know that the file does not say, from two sources at once: the types in scope, and code that looks alike.</summary>
+/// <remarks>Safe from any thread. What one call has bound or looked up, the next finds ready; an answer cut short by its deadline is finished in the background.</remarks>
 public sealed class RelatedCodeFinder(CSharpWorkspace workspace, TimeProvider? time = null)
 {
+    private const int MaximumOutlines = 120;
+    private const int VocabularyGroup = 24;
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private int _isWarming;
 
     /// <summary>Related code for a caret. Returns what is ready when the deadline passes.</summary>
     /// <param name="document">The document.</param>
@@ -21,98 +25,115 @@ public sealed class RelatedCodeFinder(CSharpWorkspace workspace, TimeProvider? t
         ArgumentNullException.ThrowIfNull(document);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(caret, document.Text.Length);
         var start = _time.GetTimestamp();
-        if (IsInTrivia(document, caret, cancellationToken))
+        var place = CaretPlace.Find(document, caret, cancellationToken);
+        if (place.IsInTrivia)
         {
             return RelatedCode.None;
         }
 
-        var timings = new List<SourceTiming>();
-        var items = new List<RelatedItem>();
-        var words = document.WordDistances(caret);
-        var seeds = Measure("types", () => TypeSeeds.Collect(document, caret, words, () => IsPast(0.5), cancellationToken));
-        var likeness = LikenessAt(document, caret, seeds);
-        var known = new Dictionary<string, double>(StringComparer.Ordinal);
-        Measure("outlines", () => AddOutlines(document, seeds, Relevance, items, () => IsPast(0.7)));
-        Measure("examples", () => AddExamples(document, seeds, items, () => IsPast(0.75), cancellationToken));
-        Measure("similar code", () => AddSimilarCode(document, caret, seeds, likeness, words, items, () => IsPast(1.0), cancellationToken));
-        var isComplete = !IsPast(1.0);
-        return new RelatedCode([.. items.DistinctBy(item => item.Key)], [.. timings], isComplete) { Scope = $"{document.Path}:{seeds.ContainingType?.ToDisplayString()}:{seeds.Member?.ToDisplayString()}" };
-
-        double Relevance(string name)
+        var isLate = false;
+        var (semantic, lexical) = (new List<RelatedItem>(), new List<RelatedItem>());
+        var timings = new SourceTiming[2];
+        // The two share nothing but the document, and the second core has nothing else to do for the user.
+        Parallel.Invoke(
+            new ParallelOptions { CancellationToken = cancellationToken },
+            () => timings[0] = Measure("types", semantic, () => AddTypes(document, caret, place, semantic, IsLate, cancellationToken)),
+            () => timings[1] = Measure("similar code", lexical, () => AddSimilarCode(document, caret, place, lexical, IsLate, cancellationToken)));
+        if (isLate)
         {
-            // How usual it is in the workspace, and how much it shares with the words around.
-            if (!known.TryGetValue(name, out var relevance))
-            {
-                known[name] = relevance = Math.Log(1 + workspace.Index.FrequencyOf(name)) * 0.5 + 2 * likeness(name);
-            }
-
-            return relevance;
+            FinishInBackground(document, caret);
         }
 
-        bool IsPast(double share) => _time.GetElapsedTime(start) > deadline * share;
+        return new RelatedCode([.. semantic.Concat(lexical).DistinctBy(item => item.Key)], [.. timings], !isLate) { Scope = $"{document.Path}:{place.TypeName}:{place.MemberName}" };
 
-        T Measure<T>(string source, Func<T> work)
+        bool IsLate()
+        {
+            if (_time.GetElapsedTime(start) <= deadline)
+            {
+                return false;
+            }
+
+            isLate = true;
+            return true;
+        }
+
+        SourceTiming Measure(string source, List<RelatedItem> items, Action work)
         {
             var begin = _time.GetTimestamp();
-            var before = items.Count;
-            var result = work();
-            timings.Add(new SourceTiming(source, _time.GetElapsedTime(begin).TotalMilliseconds, items.Count - before));
-            return result;
+            work();
+            return new SourceTiming(source, _time.GetElapsedTime(begin).TotalMilliseconds, items.Count);
         }
     }
 
-    private static bool IsInTrivia(CSharpDocument document, int caret, CancellationToken cancellationToken)
-    {
-        var trivia = document.Tree.GetRoot(cancellationToken).FindTrivia(caret > 0 ? caret - 1 : 0);
-        return trivia.Kind() is SyntaxKind.SingleLineCommentTrivia or SyntaxKind.MultiLineCommentTrivia or SyntaxKind.DisabledTextTrivia;
-    }
+    /// <summary>Binds and looks up what a caret here would ask for, so that the first keystroke finds it ready. For opened files and moved carets.</summary>
+    public void WarmUp(CSharpDocument document, int caret, CancellationToken cancellationToken) => _ = Find(document, caret, TimeSpan.FromSeconds(5), cancellationToken);
 
-    /// <summary>How much a name shares with the words around the caret, from 0 to 1.</summary>
-    private static Func<string, double> LikenessAt(CSharpDocument document, int caret, TypeSeeds seeds)
+    private void FinishInBackground(CSharpDocument document, int caret)
     {
-        var parts = new Dictionary<string, double>(StringComparer.Ordinal);
-        var text = document.Text;
-        var current = text.Lines.GetLineFromPosition(caret).LineNumber;
-        for (var line = Math.Max(0, current - 10); line <= Math.Min(text.Lines.Count - 1, current + 4); line++)
+        if (Interlocked.Exchange(ref _isWarming, 1) == 0)
         {
-            var content = text.Lines[line].ToString();
-            foreach (var range in Words.Find(content))
+            _ = Task.Run(() =>
             {
-                foreach (var part in Words.PartsOf(content[range]))
+                try
                 {
-                    parts[part] = Math.Max(parts.GetValueOrDefault(part), 1.0 / (1 + Math.Abs(line - current) * 0.3));
+                    WarmUp(document, caret, CancellationToken.None);
                 }
-            }
+                finally
+                {
+                    Volatile.Write(ref _isWarming, 0);
+                }
+            });
         }
-
-        foreach (var part in seeds.Member is null ? [] : Words.PartsOf(seeds.Member.Name))
-        {
-            parts[part] = 1;
-        }
-
-        return name => Words.PartsOf(name).Select(part => parts.GetValueOrDefault(part)).DefaultIfEmpty(0).Average();
     }
 
-    private static int AddOutlines(CSharpDocument document, TypeSeeds seeds, Func<string, double> relevance, List<RelatedItem> items, Func<bool> isLate)
+    private void AddTypes(CSharpDocument document, int caret, CaretPlace place, List<RelatedItem> items, Func<bool> isLate, CancellationToken cancellationToken)
     {
-        var count = 0;
-        foreach (var seed in seeds.Seeds.Take(120))
+        if (document.Project is not { } project)
         {
-            if (isLate())
+            return;
+        }
+
+        var words = document.WordDistances(caret);
+        var seeds = TypeSeeds.Collect(document, caret, words, isLate, cancellationToken);
+        items.AddRange(Callees.Find(seeds));
+        var likeness = Likeness.At(document, caret, place);
+        var known = new Dictionary<string, double>(StringComparer.Ordinal);
+        var count = 0;
+        foreach (var seed in seeds.Seeds.Take(MaximumOutlines))
+        {
+            // The nearest few are told even when the time is up: they are what the answer is for.
+            if (count >= 12 && isLate())
             {
                 break;
             }
 
             var isOwn = seeds.ContainingType is { } containing && IsSameOrBase(seed.Type, containing);
             var outline = Outline.Of(seed.Type);
-            if (outline.Write(document.Path, isOwn, relevance) is var (brief, full))
+            if (outline.Write(document.Path, isOwn, Relevance) is var (brief, full))
             {
                 items.Add(new RelatedItem(RelatedKind.TypeOutline, outline.DisplayName, outline.Paths.FirstOrDefault() ?? string.Empty, seed.Reason, 1.0 / (1 + count * 0.1), brief, full));
                 count++;
             }
         }
 
-        return count;
+        IReadOnlyList<DeclarationCatalog> catalogs = [project.Catalog, .. project.ReferencedCatalogs];
+        if (seeds.ContainingType is { } type)
+        {
+            items.AddRange(WorkedExamples.Find(document, type, seeds.Member, catalogs, isLate, cancellationToken));
+        }
+
+        items.AddRange(ApplicableExtensions.Find(seeds.Receivers, catalogs, document.Path));
+
+        // How usual a name is in the workspace, and how much it shares with the words around.
+        double Relevance(string name)
+        {
+            if (!known.TryGetValue(name, out var relevance))
+            {
+                known[name] = relevance = Math.Log(1 + workspace.Index.FrequencyOf(name)) * 0.5 + 2 * likeness.Of(name);
+            }
+
+            return relevance;
+        }
     }
 
     private static bool IsSameOrBase(INamedTypeSymbol type, INamedTypeSymbol containing)
@@ -128,52 +149,17 @@ public sealed class RelatedCodeFinder(CSharpWorkspace workspace, TimeProvider? t
         return false;
     }
 
-    private static int AddExamples(CSharpDocument document, TypeSeeds seeds, List<RelatedItem> items, Func<bool> isLate, CancellationToken cancellationToken)
+    private void AddSimilarCode(CSharpDocument document, int caret, CaretPlace place, List<RelatedItem> items, Func<bool> isLate, CancellationToken cancellationToken)
     {
-        if (document.Project is not { } project)
-        {
-            return 0;
-        }
-
-        IReadOnlyList<DeclarationCatalog> catalogs = [project.Catalog, .. project.ReferencedCatalogs];
-        if (seeds.ContainingType is { } containing)
-        {
-            items.AddRange(WorkedExamples.Find(document, containing, seeds.Member, catalogs, isLate, cancellationToken));
-        }
-
-        items.AddRange(ApplicableExtensions.Find(seeds.Receivers, catalogs, document.Path));
-        return items.Count;
-    }
-
-    private int AddSimilarCode(CSharpDocument document, int caret, TypeSeeds seeds, Func<string, double> likeness, IReadOnlyDictionary<string, int> words, List<RelatedItem> items, Func<bool> isLate, CancellationToken cancellationToken)
-    {
-        var extra = new List<string>();
-        if (seeds.Member is not null)
-        {
-            extra.Add(seeds.Member.Name);
-        }
-
-        if (seeds.ContainingType is { } containing)
-        {
-            extra.Add(containing.Name);
-            extra.AddRange(containing.Interfaces.Select(contract => contract.Name));
-            if (containing.BaseType is { SpecialType: SpecialType.None } baseType)
-            {
-                extra.Add(baseType.Name);
-            }
-        }
-
         IReadOnlyList<DeclarationCatalog> catalogs = document.Project is { } project ? [project.Catalog, .. project.ReferencedCatalogs] : [];
         bool IsProjectName(string word) => catalogs.Count == 0 || catalogs.Any(catalog => catalog.Declares(word));
-        var (snippets, vocabulary) = SimilarCode.Find(workspace.Index, document.Text, document.Path, caret, words, extra, IsProjectName, likeness, isLate, cancellationToken);
+        var (snippets, vocabulary) = SimilarCode.Find(
+            workspace.Index, document.Text, document.Path, caret, document.WordDistances(caret), place.Words, IsProjectName, Likeness.At(document, caret, place).Of, isLate, cancellationToken);
         items.AddRange(snippets);
-        const int Group = 24;
-        for (var first = 0; first < vocabulary.Count; first += Group)
+        for (var first = 0; first < vocabulary.Count; first += VocabularyGroup)
         {
-            var names = "// see also: " + string.Join(", ", vocabulary.Skip(first).Take(Group));
-            items.Add(new RelatedItem(RelatedKind.Vocabulary, $"names {first / Group + 1}", string.Empty, "names used in similar code", 1.0 / (2 + first), names));
+            var names = "// see also: " + string.Join(", ", vocabulary.Skip(first).Take(VocabularyGroup));
+            items.Add(new RelatedItem(RelatedKind.Vocabulary, $"names {first / VocabularyGroup + 1}", string.Empty, "names used in similar code", 1.0 / (2 + first), names));
         }
-
-        return items.Count;
     }
 }

@@ -83,7 +83,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
 
         if (entry.Compiled is null)
         {
-            _ = BuildAsync(entry, [], _closing.Token);
+            _ = BuildAsync(_projects, entry, [], _closing.Token);
         }
 
         return entry.Compiled;
@@ -172,7 +172,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         await Loaded.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (_projects.FindOwner(Path.GetFullPath(path)) is { } entry)
         {
-            await BuildAsync(entry, [], cancellationToken).ConfigureAwait(false);
+            await BuildAsync(_projects, entry, [], cancellationToken).ConfigureAwait(false);
         }
 
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
@@ -201,11 +201,11 @@ public sealed class CSharpWorkspace : IAsyncDisposable
     {
         var files = Filter.EnumerateFiles(cancellationToken).ToList();
         var loader = new QuickLoader(new ReferenceAssemblies(_options.DotnetFolder, _options.PackageFolder), _logger);
-        var described = loader.Load(_folders, files, cancellationToken);
+        var described = loader.Load(_folders, files, Filter, cancellationToken);
         // Projects that MSBuild has already described better keep its description.
         if (!_projects.IsFromMSBuild)
         {
-            _projects = LoadedProjects.From(described, fromMSBuild: false);
+            _projects = LoadedProjects.From(described, fromMSBuild: false, []);
         }
     }
 
@@ -218,7 +218,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
                 foreach (var path in _projects.AllFiles)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    if (!_overlays.ContainsKey(path) && ReadText(path) is { } text)
+                    if (!_overlays.ContainsKey(path) && Filter.MayRead(path) && ReadText(path) is { } text)
                     {
                         Index.Set(path, text);
                     }
@@ -232,31 +232,43 @@ public sealed class CSharpWorkspace : IAsyncDisposable
     private async Task LoadWithMSBuildAsync(CancellationToken cancellationToken)
     {
         await Loaded.ConfigureAwait(false);
-        var described = await MSBuildLoader.LoadAsync(_folders, _projects.Entries.Select(entry => entry.Description).ToImmutableArray(), _logger, cancellationToken).ConfigureAwait(false);
-        if (described is not null)
+        var quick = _projects.Entries.Select(entry => entry.Description).ToImmutableArray();
+        var loaded = await MSBuildLoader.LoadAsync(_folders, quick, Filter, _logger, cancellationToken).ConfigureAwait(false);
+        var projects = LoadedProjects.From(loaded.Projects ?? quick, fromMSBuild: loaded.Projects is not null, loaded.Failures);
+        if (loaded.Projects is null)
         {
-            _projects = LoadedProjects.From(described, fromMSBuild: true);
+            // The quick description stays, and its compilations with it; only the reasons are news.
+            _projects = _projects.WithDegradations(loaded.Failures);
+            return;
         }
+
+        // What is being edited is compiled before the old compilations go, so that no keystroke falls between the two.
+        foreach (var entry in _overlays.Keys.Select(projects.FindOwner).OfType<ProjectEntry>().Distinct())
+        {
+            await BuildAsync(projects, entry, [], cancellationToken).ConfigureAwait(false);
+        }
+
+        _projects = projects;
     }
 
-    private Task<CompiledProject> BuildAsync(ProjectEntry entry, ImmutableHashSet<ProjectEntry> dependents, CancellationToken cancellationToken) =>
+    private Task<CompiledProject> BuildAsync(LoadedProjects projects, ProjectEntry entry, ImmutableHashSet<ProjectEntry> dependents, CancellationToken cancellationToken) =>
         entry.GetOrBuild(async () =>
         {
             var description = entry.Description;
             var references = new List<MetadataReference>(description.AssemblyReferences.Length);
-            references.AddRange(MetadataReferencesOf(description));
+            references.AddRange(MetadataReferencesOf(projects, description));
             var isComplete = description.ReferencesComplete;
             var chain = dependents.Add(entry);
             var catalogs = ImmutableArray.CreateBuilder<Related.Semantic.DeclarationCatalog>();
-            foreach (var path in _projects.TransitiveReferences(description))
+            foreach (var path in projects.TransitiveReferences(description))
             {
-                if (_projects.FindProject(path) is not { } referenced || chain.Contains(referenced))
+                if (projects.FindProject(path) is not { } referenced || chain.Contains(referenced))
                 {
                     isComplete = false;
                     continue;
                 }
 
-                var compiled = await BuildAsync(referenced, chain, _closing.Token).ConfigureAwait(false);
+                var compiled = await BuildAsync(projects, referenced, chain, _closing.Token).ConfigureAwait(false);
                 references.Add(compiled.Compilation.ToMetadataReference());
                 catalogs.Add(compiled.Catalog);
                 isComplete &= compiled.ReferencesComplete;
@@ -280,7 +292,18 @@ public sealed class CSharpWorkspace : IAsyncDisposable
 
     internal IEnumerable<string> TransitiveReferences(ProjectDescription project) => _projects.TransitiveReferences(project);
 
-    internal IEnumerable<MetadataReference> MetadataReferencesOf(ProjectDescription project) => project.AssemblyReferences.Where(File.Exists).Select(ReferenceTo);
+    internal IEnumerable<MetadataReference> MetadataReferencesOf(ProjectDescription project) => MetadataReferencesOf(_projects, project);
+
+    /// <summary>A project's own assemblies, and those of the projects it references: packages are passed on as projects are.</summary>
+    private IEnumerable<MetadataReference> MetadataReferencesOf(LoadedProjects projects, ProjectDescription project) => projects.TransitiveReferences(project)
+        .Select(projects.FindProject)
+        .OfType<ProjectEntry>()
+        .Select(entry => entry.Description.AssemblyReferences)
+        .Prepend(project.AssemblyReferences)
+        .SelectMany(assemblies => assemblies)
+        .DistinctBy(Path.GetFileName, StringComparer.OrdinalIgnoreCase)
+        .Where(File.Exists)
+        .Select(ReferenceTo);
 
     private MetadataReference ReferenceTo(string path) => _references.GetOrAdd(path, static path => MetadataReference.CreateFromFile(path));
 

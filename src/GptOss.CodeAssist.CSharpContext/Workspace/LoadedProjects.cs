@@ -28,10 +28,13 @@ internal sealed class LoadedProjects
 
     public ImmutableArray<string> AllFiles { get; }
 
-    public static LoadedProjects From(IReadOnlyList<ProjectDescription> descriptions, bool fromMSBuild) => new(
+    public static LoadedProjects From(IReadOnlyList<ProjectDescription> descriptions, bool fromMSBuild, IEnumerable<string> failures) => new(
         [.. descriptions.Select(description => new ProjectEntry(description))],
         fromMSBuild,
-        [.. descriptions.SelectMany(description => description.Degradations).Distinct()]);
+        [.. descriptions.SelectMany(description => description.Degradations).Concat(failures).Distinct()]);
+
+    /// <summary>The same projects, compilations and all, with more said about what is missing.</summary>
+    public LoadedProjects WithDegradations(IEnumerable<string> failures) => new(Entries, IsFromMSBuild, [.. Degradations.Concat(failures).Distinct()]);
 
     public bool Knows(string path) => _byFile.Contains(path);
 

@@ -21,8 +21,9 @@ internal sealed class ProjectFileReader(ReferenceAssemblies references)
     /// <param name="path">Full path of the <c>.csproj</c>.</param>
     /// <param name="workspaceFiles">Every visible C# file of the workspace, full paths.</param>
     /// <param name="otherProjectFolders">Folders of other projects, whose files are not this one's.</param>
+    /// <param name="filter">What may be read; a project may list a file that an ignore file hides.</param>
     /// <exception cref="InvalidDataException">The project file cannot be read.</exception>
-    public ProjectDescription Read(string path, IReadOnlyCollection<string> workspaceFiles, IReadOnlyCollection<string> otherProjectFolders)
+    public ProjectDescription Read(string path, IReadOnlyCollection<string> workspaceFiles, IReadOnlyCollection<string> otherProjectFolders, WorkspaceFileFilter filter)
     {
         var folder = Path.GetDirectoryName(path)!;
         var degradations = new List<string>();
@@ -68,7 +69,7 @@ internal sealed class ProjectFileReader(ReferenceAssemblies references)
             Path = path,
             AssemblyName = project.Property("AssemblyName") is { Length: > 0 } name ? name : Path.GetFileNameWithoutExtension(path),
             TargetFramework = framework,
-            SourceFiles = SourceFilesOf(project, folder, workspaceFiles, otherProjectFolders),
+            SourceFiles = [.. SourceFilesOf(project, folder, workspaceFiles, otherProjectFolders).Where(filter.MayRead)],
             GeneratedSources = [new GeneratedSource(Path.Combine(folder, "obj", "GptOss.GlobalUsings.g.cs"), ImplicitSource(project))],
             ParseOptions = ParseOptionsOf(project, framework),
             CompilationOptions = CompilationOptionsOf(project),

@@ -7,8 +7,9 @@ internal sealed class QuickLoader(ReferenceAssemblies references, ILogger logger
 {
     /// <param name="folders">The workspace folders.</param>
     /// <param name="files">Every readable file below them.</param>
+    /// <param name="filter">What may be read.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public IReadOnlyList<ProjectDescription> Load(IReadOnlyList<string> folders, IReadOnlyList<string> files, CancellationToken cancellationToken)
+    public IReadOnlyList<ProjectDescription> Load(IReadOnlyList<string> folders, IReadOnlyList<string> files, WorkspaceFileFilter filter, CancellationToken cancellationToken)
     {
         var sources = files.Where(file => file.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)).ToList();
         var projects = files.Where(file => file.EndsWith(".csproj", StringComparison.OrdinalIgnoreCase)).ToList();
@@ -28,7 +29,7 @@ internal sealed class QuickLoader(ReferenceAssemblies references, ILogger logger
             {
                 var isInside = folders.Any(folder => projects[index].StartsWith(folder, StringComparison.Ordinal));
                 var visible = isInside ? sources : SourcesBelow(Path.GetDirectoryName(projects[index])!, cancellationToken);
-                described[index] = reader.Read(projects[index], visible, projectFolders);
+                described[index] = reader.Read(projects[index], visible, projectFolders, filter);
             }
             catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException)
             {

@@ -38,6 +38,8 @@ internal sealed class Outline
     /// <summary>The files that declare the type.</summary>
     public ImmutableArray<string> Paths { get; }
 
+    public static string SignatureOf(ISymbol member) => member.ToDisplayString(SignatureFormat);
+
     public static Outline Of(INamedTypeSymbol type) => Known.GetValue(type, static type => new Outline(type));
 
     /// <param name="fromPath">The file that is being edited: what it declares itself is left out.</param>

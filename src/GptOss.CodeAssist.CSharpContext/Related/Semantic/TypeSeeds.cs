@@ -36,6 +36,9 @@ internal sealed class TypeSeeds
     /// <summary>Types of the values in scope, nearest first: what extension methods may apply to.</summary>
     public IReadOnlyList<ITypeSymbol> Receivers => _receivers;
 
+    /// <summary>The overloads of the call whose arguments hold the caret.</summary>
+    public IReadOnlyList<ISymbol> Callees { get; private set; } = [];
+
     /// <summary>The type around the caret, as the last good compilation knows it.</summary>
     public INamedTypeSymbol? ContainingType { get; private set; }
 
@@ -117,6 +120,7 @@ internal sealed class TypeSeeds
             return;
         }
 
+        FindCallees(speculation, cancellationToken);
         var nodes = speculation.Root.DescendantNodesAndSelf()
             .Where(node => node is SimpleNameSyntax or VariableDeclaratorSyntax or SingleVariableDesignationSyntax or ForEachStatementSyntax or InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax)
             .OrderBy(Distance)
@@ -150,6 +154,28 @@ internal sealed class TypeSeeds
                 Add(type, 5, "type of an expression next to the caret", 0);
                 AddReceiver(type);
             }
+        }
+    }
+
+    private void FindCallees(Speculation speculation, CancellationToken cancellationToken)
+    {
+        var list = speculation.Root.DescendantNodesAndSelf().OfType<ArgumentListSyntax>()
+            .LastOrDefault(candidate => candidate.OpenParenToken.Span.End <= _caret && (candidate.CloseParenToken.IsMissing || _caret <= candidate.CloseParenToken.SpanStart) && candidate.FullSpan.End >= _caret);
+        if (list?.Parent is not { } call)
+        {
+            return;
+        }
+
+        try
+        {
+            var info = speculation.Model.GetSymbolInfo(call, cancellationToken);
+            Callees = info.Symbol?.ContainingType is { } type && info.Symbol is IMethodSymbol method
+                ? [method, .. type.GetMembers(method.Name).Where(other => !SymbolEqualityComparer.Default.Equals(other, method.OriginalDefinition))]
+                : info.CandidateSymbols;
+        }
+        catch (Exception exception) when (exception is ArgumentException or NullReferenceException)
+        {
+            Callees = []; // dotnet/roslyn#70575
         }
     }
 

@@ -1,0 +1,233 @@
+using System.Collections.Immutable;
+using GptOss.CodeAssist.CSharpContext.Gate;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Caret;
+
+/// <summary>Lists what may stand at a caret. Speculates on the last good compilation; milliseconds, so that decoding can ask between two tokens.</summary>
+/// <remarks>Pure and safe from any thread. Every doubt (missing packages, unseen generated code, dynamic) gives null: a list that lacks the right name does harm.</remarks>
+public static class CaretOptions
+{
+    private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.MinimallyQualifiedFormat;
+
+    private static readonly SymbolDisplayFormat MemberFormat = SymbolDisplayFormat.MinimallyQualifiedFormat
+        .WithMemberOptions(SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType)
+        .WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    /// <summary>The names that may follow some text, where it ends in <c>.</c> or <c>new </c> and the beginning of a name; null where more than names may.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="replaced">What the text will replace; empty at the caret.</param>
+    /// <param name="generated">The text so far, for instance what a model has written; may be empty.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static NameOptions? FindNames(CSharpDocument document, TextSpan replaced, string generated, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(generated);
+        if (document.Project is null || document.CompiledTree is null || !EndsWhereNamesStand(document.Text, replaced.Start, generated))
+        {
+            return null;
+        }
+
+        // What follows the caret would be taken for the name's own; a placeholder keeps it apart.
+        const string Placeholder = "x";
+        var position = replaced.Start + generated.Length;
+        var changed = document.WithChange(replaced, generated + Placeholder + ";");
+        var token = changed.Tree.GetRoot(cancellationToken).FindToken(position);
+        if (token.Parent is not SimpleNameSyntax name || Speculation.Find(changed, position, cancellationToken) is not { } speculation || !speculation.Root.FullSpan.Contains(name.Span))
+        {
+            return null;
+        }
+
+        var typed = token.ValueText[..Math.Max(0, position - token.SpanStart)];
+        try
+        {
+            return FindMembers(changed, speculation.Model, name, typed, cancellationToken);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NullReferenceException)
+        {
+            return null; // dotnet/roslyn#70575: no list is always right.
+        }
+    }
+
+    /// <summary>What the compiler knows about a caret; <see cref="CaretFacts.None"/> where no compilation is ready.</summary>
+    public static CaretFacts Find(CSharpDocument document, int caret, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        if (document.Project is not { } project || document.CompiledTree is not { } compiledTree)
+        {
+            return CaretFacts.None;
+        }
+
+        var missing = FindMissingMembers(document, compiledTree, project, caret, cancellationToken);
+        var changed = document.WithChange(new TextSpan(caret, 0), " default ");
+        var position = caret + 1;
+        if (Speculation.Find(changed, position, cancellationToken) is not { } speculation)
+        {
+            return new CaretFacts(null, [], missing);
+        }
+
+        try
+        {
+            var hole = changed.Tree.GetRoot(cancellationToken).FindToken(position).Parent;
+            var expected = hole is LiteralExpressionSyntax literal && speculation.Root.FullSpan.Contains(literal.Span) ? ExpectedTypeOf(speculation.Model, literal, cancellationToken) : null;
+            var scope = speculation.Model.LookupSymbols(position)
+                .Where(symbol => symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol or IMethodSymbol or IEventSymbol || symbol is INamedTypeSymbol type && Related.Semantic.TypeSeeds.IsInSource(type))
+                .Where(symbol => symbol.CanBeReferencedByName && (symbol is not ILocalSymbol local || local.Locations[0].SourceSpan.Start < position))
+                .OrderBy(RankOf)
+                .Select(symbol => symbol.Name)
+                .Distinct(StringComparer.Ordinal);
+            return new CaretFacts(expected?.ToDisplayString(TypeFormat), [.. scope], missing);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NullReferenceException)
+        {
+            return new CaretFacts(null, [], missing); // dotnet/roslyn#70575
+        }
+    }
+
+    private static NameOptions? FindMembers(CSharpDocument changed, SemanticModel model, SimpleNameSyntax name, string typed, CancellationToken cancellationToken)
+    {
+        var doubt = new Doubt(changed, model);
+        switch (name.Parent)
+        {
+            case MemberAccessExpressionSyntax access when access.Name == name:
+                return MembersOf(access.Expression);
+            case MemberBindingExpressionSyntax binding when binding.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>() is { } conditional:
+                return MembersOf(conditional.Expression);
+            case QualifiedNameSyntax qualified when qualified.Right == name:
+                return MembersOf(qualified.Left);
+            case ObjectCreationExpressionSyntax when !doubt.HasUnresolvedUsings(cancellationToken):
+                // What may be created, and the namespaces and outer types that lead to it.
+                var types = model.LookupNamespacesAndTypes(name.SpanStart).Where(symbol => symbol is INamespaceSymbol or ITypeParameterSymbol or IAliasSymbol || symbol is INamedTypeSymbol type && IsCreatable(type));
+                return Options(types, "types that can be created");
+            default:
+                return null;
+        }
+
+        NameOptions? MembersOf(ExpressionSyntax qualifier)
+        {
+            var symbol = model.GetSymbolInfo(qualifier, cancellationToken).Symbol;
+            var isType = symbol is ITypeSymbol or INamespaceSymbol;
+            var container = symbol as INamespaceOrTypeSymbol ?? model.GetTypeInfo(qualifier, cancellationToken).Type;
+            if (container is INamespaceSymbol space)
+            {
+                return changed.Project!.ReferencesComplete ? Options(model.LookupNamespacesAndTypes(name.SpanStart, space), space.ToDisplayString()) : null;
+            }
+
+            if (container is not ITypeSymbol { TypeKind: not (TypeKind.Error or TypeKind.Dynamic) } type || doubt.MayHaveUnseenMembers(type) || doubt.HasUnresolvedUsings(cancellationToken))
+            {
+                return null;
+            }
+
+            if (name.Parent is MemberBindingExpressionSyntax && type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
+            {
+                type = nullable.TypeArguments[0];
+            }
+
+            // `Color.Red` where a property and its type share the name means either.
+            var members = model.LookupSymbols(name.SpanStart, type, null, includeReducedExtensionMethods: !isType)
+                .Where(member => isType ? member.IsStatic || member is ITypeSymbol : !member.IsStatic || member is IMethodSymbol { MethodKind: MethodKind.ReducedExtension } || qualifier is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == type.Name);
+            return Options(members, type.ToDisplayString(TypeFormat));
+        }
+
+        NameOptions? Options(IEnumerable<ISymbol> symbols, string of)
+        {
+            var names = symbols.Where(symbol => symbol.CanBeReferencedByName).Select(symbol => SyntaxFacts.GetKeywordKind(symbol.Name) == SyntaxKind.None ? symbol.Name : "@" + symbol.Name)
+                .Where(candidate => candidate.StartsWith(typed, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal).ToImmutableArray();
+            return names.IsEmpty ? null : new NameOptions(names, typed, of);
+        }
+    }
+
+    private static bool IsCreatable(INamedTypeSymbol type) => type is { IsStatic: false, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Delegate } && (!type.IsAbstract || type.GetTypeMembers().Length > 0)
+        || type.TypeKind is TypeKind.Enum or TypeKind.Interface && type.GetTypeMembers().Length > 0;
+
+    private static ITypeSymbol? ExpectedTypeOf(SemanticModel model, ExpressionSyntax hole, CancellationToken cancellationToken)
+    {
+        if (model.GetTypeInfo(hole, cancellationToken).ConvertedType is { TypeKind: not TypeKind.Error } converted)
+        {
+            return converted;
+        }
+
+        // Among overloads the compiler does not decide; all candidates may still agree on the parameter.
+        if (hole.Parent is not ArgumentSyntax { Parent: ArgumentListSyntax { Parent: { } call } list } argument)
+        {
+            return null;
+        }
+
+        var index = list.Arguments.IndexOf(argument);
+        var info = model.GetSymbolInfo(call, cancellationToken);
+        var types = info.CandidateSymbols.OfType<IMethodSymbol>().Where(method => method.Parameters.Length > index).Select(method => method.Parameters[index].Type).Distinct<ITypeSymbol>(SymbolEqualityComparer.Default).ToList();
+        return types.Count == 1 ? types[0] : null;
+    }
+
+    private static int RankOf(ISymbol symbol) => symbol switch
+    {
+        ILocalSymbol => 0,
+        IParameterSymbol => 1,
+        IFieldSymbol or IPropertySymbol or IEventSymbol => 2,
+        IMethodSymbol => 3,
+        _ => 4,
+    };
+
+    private static ImmutableArray<string> FindMissingMembers(CSharpDocument document, SyntaxTree compiledTree, CompiledProject project, int caret, CancellationToken cancellationToken)
+    {
+        var root = document.Tree.GetRoot(cancellationToken);
+        var syntax = root.FindToken(Math.Min(caret, root.FullSpan.End)).Parent?.FirstAncestorOrSelf<TypeDeclarationSyntax>();
+        if (syntax is null || Speculation.FindCounterpart(syntax, compiledTree.GetRoot(cancellationToken)) is not { } compiled
+            || project.Compilation.GetSemanticModel(compiledTree).GetDeclaredSymbol(compiled, cancellationToken) is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } type)
+        {
+            return [];
+        }
+
+        var missing = type.AllInterfaces
+            .SelectMany(contract => contract.GetMembers())
+            .Where(member => member is { IsAbstract: true } and not IMethodSymbol { MethodKind: not MethodKind.Ordinary } && type.FindImplementationForInterfaceMember(member) is null)
+            .ToList();
+        if (!type.IsAbstract)
+        {
+            var overridden = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+            for (var (current, depth) = ((INamedTypeSymbol?)type, 0); current is not null && depth < 50; current = current.BaseType, depth++)
+            {
+                foreach (var member in current.GetMembers())
+                {
+                    if (Overridden(member) is { } original)
+                    {
+                        overridden.Add(original.OriginalDefinition);
+                    }
+
+                    if (member.IsAbstract && !overridden.Contains(member.OriginalDefinition) && member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary })
+                    {
+                        missing.Add(member);
+                    }
+                }
+            }
+        }
+
+        return [.. missing.Select(member => member.ToDisplayString(MemberFormat)).Distinct()];
+
+        static ISymbol? Overridden(ISymbol member) => member switch
+        {
+            IMethodSymbol method => method.OverriddenMethod,
+            IPropertySymbol property => property.OverriddenProperty,
+            IEventSymbol @event => @event.OverriddenEvent,
+            _ => null,
+        };
+    }
+
+    /// <summary>A quick look at the characters before the caret, so that most tokens of an answer cost nothing.</summary>
+    private static bool EndsWhereNamesStand(SourceText text, int start, string generated)
+    {
+        var lineStart = text.Lines.GetLineFromPosition(start).Start;
+        var line = text.ToString(TextSpan.FromBounds(lineStart, start)) + generated;
+        var end = line.Length;
+        while (end > 0 && (char.IsLetterOrDigit(line[end - 1]) || line[end - 1] == '_'))
+        {
+            end--;
+        }
+
+        var before = line.AsSpan(0, end);
+        return before is [.., '.'] and not [.., '.', '.'] || before.EndsWith("new ", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,94 @@
+using GptOss.CodeAssist.CSharpContext.Caret;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Tests.Caret;
+
+public class CaretOptionsTests
+{
+    private const string Shop = """
+        namespace Shop
+        {
+            public class Order { public int Total; public void Pay() { } public static Order Parse(string s) => new(); private int _hidden; }
+            public static class OrderExtensions { public static bool IsPaid(this Order order) => true; }
+            public interface IHandler { void Handle(Order order); int Rank { get; } }
+            public abstract class Entity { protected abstract void Validate(); public abstract int Id { get; } }
+        }
+        """;
+
+    [Fact]
+    public void After_a_dot_only_what_the_receiver_has_may_follow() =>
+        CheckNames("using Shop; class C { void M(Shop.Order order) { order.$0 } }", "", "Shop.Order: Equals GetHashCode GetType IsPaid Pay ToString Total");
+
+    [Fact]
+    public void What_is_typed_of_a_name_narrows_it() => CheckNames("class C { void M(Shop.Order order) { order.P$0 } }", "", "Shop.Order: Pay");
+
+    [Fact]
+    public void What_a_model_has_written_counts_as_typed() =>
+        CheckNames("class C { void M(Shop.Order order) { $0 } }", "var copy = order;\ncopy.To", "Shop.Order: ToString Total");
+
+    [Fact]
+    public void A_type_has_its_static_members() => CheckNames("class C { void M() { var o = Shop.Order.$0 } }", "P", "Shop.Order: Parse");
+
+    [Fact]
+    public void A_namespace_has_its_types() => CheckNames("class C { void M() { Shop.$0 } }", "", "Shop: Entity IHandler Order OrderExtensions");
+
+    [Fact]
+    public void A_nullable_value_reached_through_a_question_mark_has_its_own_members() =>
+        CheckNames("class C { void M(System.DateTime? when) { var d = when?.$0 } }", "DayOf", "System.DateTime: DayOfWeek DayOfYear");
+
+    [Theory]
+    [InlineData("class C { void M(dynamic d) { d.$0 } }", "")]
+    [InlineData("class C { void M() { missing.$0 } }", "")]
+    [InlineData("class C { void M(Shop.Order order) { var x = order$0 } }", "")]
+    [InlineData("class C { void M(int[] a) { var x = a[1..$0 } }", "")]
+    public void Where_anything_may_follow_there_is_no_list(string source, string generated)
+    {
+        var (document, caret) = SourceUnderTest.Create(source, Shop);
+        Assert.Null(CaretOptions.FindNames(document, new TextSpan(caret, 0), generated, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void After_new_only_types_that_can_be_created_may_follow()
+    {
+        var (document, caret) = SourceUnderTest.Create("using Shop; class C { void M() { var o = new $0 } }", Shop);
+        var names = CaretOptions.FindNames(document, new TextSpan(caret, 0), "", TestContext.Current.CancellationToken)!.Names;
+        Assert.Contains("Order", names);
+        Assert.Contains("Random", names);
+        Assert.DoesNotContain("OrderExtensions", names);
+        Assert.DoesNotContain("Entity", names);
+    }
+
+    [Theory]
+    [InlineData("class C { void M() { int x = $0; } }", "int")]
+    [InlineData("class C { string M() { return $0; } }", "string")]
+    [InlineData("class C { void M(Shop.IHandler h) { h.Handle($0); } }", "Order")]
+    public void A_hole_expects_the_type_around_it(string source, string expected)
+    {
+        var (document, caret) = SourceUnderTest.Create(source, Shop);
+        Assert.Equal(expected, CaretOptions.Find(document, caret, TestContext.Current.CancellationToken).ExpectedType?.Split('.')[^1]);
+    }
+
+    [Fact]
+    public void Members_still_owed_are_listed()
+    {
+        var (document, caret) = SourceUnderTest.Create("class C : Shop.Entity, Shop.IHandler { public int Rank => 1; $0 }", Shop);
+        var facts = CaretOptions.Find(document, caret, TestContext.Current.CancellationToken);
+        Assert.Equal("void Handle(Order order)|void Validate()|int Id", string.Join('|', facts.MissingMembers.Select(member => member.Replace("Shop.", "", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void Locals_come_before_members_and_those_declared_later_do_not_come()
+    {
+        var (document, caret) = SourceUnderTest.Create("class C { int field; void M(int parameter) { var early = 1; $0 var late = 2; } }", Shop);
+        var scope = CaretOptions.Find(document, caret, TestContext.Current.CancellationToken).InScope;
+        Assert.Equal(["early", "parameter", "field"], scope.Take(3));
+        Assert.DoesNotContain("late", scope);
+    }
+
+    private static void CheckNames(string source, string generated, string expected)
+    {
+        var (document, caret) = SourceUnderTest.Create(source, Shop);
+        var options = CaretOptions.FindNames(document, new TextSpan(caret, 0), generated, TestContext.Current.CancellationToken)!;
+        Assert.Equal(expected, $"{(options.Of.Contains('.', StringComparison.Ordinal) || options.Of == "Shop" ? options.Of : options.Of == "DateTime" ? "System.DateTime" : "Shop." + options.Of)}: {string.Join(' ', options.Names)}");
+    }
+}
