@@ -9,6 +9,9 @@ public interface ISolutionSource
     /// <summary>The newest solution with the editor's unsaved texts in it; null while none is loaded. Never waits for loading.</summary>
     Solution? FindSolution();
 
+    /// <summary>The same, after it has been loaded; null where nothing can be.</summary>
+    Task<Solution?> PrepareAsync(CancellationToken cancellationToken);
+
     /// <summary>Full paths of the workspace's folders; nothing outside them may be shown to a model.</summary>
     ImmutableArray<string> Roots { get; }
 }

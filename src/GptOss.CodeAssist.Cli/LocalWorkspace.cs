@@ -1,7 +1,6 @@
 using GptOss.CodeAssist.Assistant.Chat;
 using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Assistant.Prompts;
-using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.CSharpContext.Workspace;
 using GptOss.CodeAssist.Inference;
 using Microsoft.Extensions.Logging;
@@ -22,12 +21,10 @@ internal sealed class LocalWorkspace : IAsyncDisposable
         _logger = logger;
         _workspace = CSharpWorkspace.Open([folder], new CSharpWorkspaceOptions(), logger, time);
         _solution = new WorkspaceSolution(_workspace);
-        Prompts = new PromptLibrary(PromptFolders.For(folder), logger);
+        Prompts = new PromptLibrary(() => PromptFolders.For(folder), logger);
     }
 
     public PromptLibrary Prompts { get; }
-
-    public ISolutionSource Solutions => _solution;
 
     /// <summary>Opens a folder and waits until its projects are known.</summary>
     public static async Task<LocalWorkspace> OpenAsync(string folder, IInferenceEngine engine, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
@@ -37,9 +34,9 @@ internal sealed class LocalWorkspace : IAsyncDisposable
         return workspace;
     }
 
-    public ChatService CreateChat() => new(_engine, _solution, Prompts, new ChatOptions(), _logger);
+    public ChatService CreateChat() => new(_engine, _ => _solution, Prompts, new ChatOptions(), _logger);
 
-    public CodeActionService CreateActions() => new(_engine, _solution, Prompts, _logger);
+    public CodeActionService CreateActions() => new(_engine, _ => _solution, Prompts, _logger);
 
     public async ValueTask DisposeAsync()
     {

@@ -23,6 +23,9 @@ internal sealed class CliUnderTest(ScriptedEngine engine) : IDisposable
 
     public Task<int> RunAsync(params string[] arguments) => CommandLine.RunAsync(arguments, Environment(Input, _output));
 
+    /// <summary>Runs a command line on streams of the test's own.</summary>
+    public Task<int> RunOnAsync(Stream input, Stream output, params string[] arguments) => CommandLine.RunAsync(arguments, Environment(input, output));
+
     public void Dispose()
     {
         _output.Dispose();

@@ -31,8 +31,8 @@ internal sealed class AssistantUnderTest : IAsyncDisposable
         assistant.Server = await ServerUnderTest.StartInitializedAsync(
             engine: assistant.Engine,
             capabilities: capabilities,
-            chat: new ChatService(assistant.Engine, assistant._solution, PromptLibrary.BuiltInOnly, new ChatOptions(), NullLogger.Instance),
-            actions: new CodeActionService(assistant.Engine, assistant._solution, PromptLibrary.BuiltInOnly, NullLogger.Instance));
+            chat: new ChatService(assistant.Engine, _ => assistant._solution, PromptLibrary.BuiltInOnly, new ChatOptions(), NullLogger.Instance),
+            actions: new CodeActionService(assistant.Engine, _ => assistant._solution, PromptLibrary.BuiltInOnly, NullLogger.Instance));
         await assistant.Server.OpenAsync(Uri, Text, version: 3);
         return assistant;
     }

@@ -153,8 +153,8 @@ public sealed class ChatTests
         await using var engine = new ScriptedEngine();
         using var solution = new TestSolution();
         await using var server = ServerUnderTest.Start(
-            chat: new ChatService(engine, solution, PromptLibrary.BuiltInOnly, new ChatOptions(), NullLogger.Instance),
-            actions: new CodeActionService(engine, solution, PromptLibrary.BuiltInOnly, NullLogger.Instance));
+            chat: new ChatService(engine, _ => solution, PromptLibrary.BuiltInOnly, new ChatOptions(), NullLogger.Instance),
+            actions: new CodeActionService(engine, _ => solution, PromptLibrary.BuiltInOnly, NullLogger.Instance));
 
         var initialized = await server.Client.RequestAsync("initialize", """{"processId":null,"rootUri":null,"capabilities":{}}""");
 

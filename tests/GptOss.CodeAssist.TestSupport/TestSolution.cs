@@ -27,6 +27,8 @@ public sealed class TestSolution : ISolutionSource, IDisposable
 
     public Solution? FindSolution() => Current;
 
+    public Task<Solution?> PrepareAsync(CancellationToken cancellationToken) => Task.FromResult<Solution?>(Current);
+
     public void Dispose() => _workspace.Dispose();
 
     /// <summary>Adds a project with its files, and with the test framework where its name ends in <c>.Tests</c>.</summary>

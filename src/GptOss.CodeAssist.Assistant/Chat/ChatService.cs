@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace GptOss.CodeAssist.Assistant.Chat;
 
 /// <summary>Conversations with a local model that may look into the open solution.</summary>
-public sealed class ChatService(IInferenceEngine engine, ISolutionSource solutions, PromptLibrary prompts, ChatOptions options, ILogger logger) : IChatService
+/// <param name="findSource">The workspace that a file belongs to, or with null the one that is open; null where there is none.</param>
+public sealed class ChatService(IInferenceEngine engine, Func<string?, ISolutionSource?> findSource, PromptLibrary prompts, ChatOptions options, ILogger logger) : IChatService
 {
     private readonly ConversationStore _conversations = new(options.MaxConversations);
     private readonly TurnRunner _runner = new(engine, logger);
@@ -56,7 +57,9 @@ public sealed class ChatService(IInferenceEngine engine, ISolutionSource solutio
     {
         var model = await engine.WaitForModelAsync(cancellationToken);
         var openDocuments = request.Document is { } shown ? request.OpenDocuments.Add(shown) : request.OpenDocuments;
-        var queries = solutions.FindSolution()?.WithOpenTexts(openDocuments) is { } solution ? new CodeQueries(solution, solutions.Roots) : null;
+        var source = findSource((request.Document ?? openDocuments.FirstOrDefault())?.Path);
+        var solution = source is null ? null : await source.PrepareAsync(cancellationToken);
+        var queries = solution is null ? null : new CodeQueries(solution.WithOpenTexts(openDocuments), source!.Roots);
         ImmutableArray<ChatTool> tools = queries is not null && request.UseTools ? CodeTools.For(queries) : [];
         var instructions = prompts.Get(PromptNames.Chat);
         var maxTokens = Math.Min(instructions.MaxTokens, model.ContextLength / 2);

@@ -1,4 +1,3 @@
-using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.CSharpContext.Edits;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -12,9 +11,10 @@ namespace GptOss.CodeAssist.Assistant.CodeActions;
 /// <param name="Piece">What would be rewritten; null outside members.</param>
 internal sealed record ActionSite(Document Document, bool IsCompiled, SourceText Text, SyntaxNode Root, EditPiece? Piece)
 {
-    public static async Task<ActionSite> FindAsync(ISolutionSource solutions, DocumentSnapshot snapshot, IEnumerable<DocumentSnapshot> others, TextSpan span, CancellationToken cancellationToken)
+    /// <param name="solution">What is loaded; null where nothing is.</param>
+    public static async Task<ActionSite> FindAsync(Solution? solution, DocumentSnapshot snapshot, IEnumerable<DocumentSnapshot> others, TextSpan span, CancellationToken cancellationToken)
     {
-        var solution = solutions.FindSolution()?.WithOpenTexts(others.Append(snapshot));
+        solution = solution?.WithOpenTexts(others.Append(snapshot));
         var document = solution?.GetDocumentIdsWithFilePath(snapshot.Path).Select(solution.GetDocument).FirstOrDefault(found => found is not null);
         var isCompiled = document is not null;
         document ??= Alone(snapshot);

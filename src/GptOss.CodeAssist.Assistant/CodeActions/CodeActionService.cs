@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace GptOss.CodeAssist.Assistant.CodeActions;
 
 /// <summary>Code actions with a local chat model, each compiled in memory before it is offered.</summary>
-public sealed class CodeActionService(IInferenceEngine engine, ISolutionSource solutions, PromptLibrary prompts, ILogger logger) : ICodeActionService
+/// <param name="findSource">The workspace that a file belongs to; null where it belongs to none.</param>
+public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISolutionSource?> findSource, PromptLibrary prompts, ILogger logger) : ICodeActionService
 {
     private const int MostContextCharacters = 6_000;
     private readonly TurnRunner _runner = new(engine, logger);
@@ -24,7 +25,7 @@ public sealed class CodeActionService(IInferenceEngine engine, ISolutionSource s
             return [];
         }
 
-        var site = await ActionSite.FindAsync(solutions, document, [], span, cancellationToken);
+        var site = await ActionSite.FindAsync(findSource(document.Path)?.FindSolution(), document, [], span, cancellationToken);
         return await CodeActionOffers.ListAsync(site, span, problems, cancellationToken);
     }
 
@@ -64,7 +65,8 @@ public sealed class CodeActionService(IInferenceEngine engine, ISolutionSource s
             return new CodeActionResult.Refused(EmptyReasons.NotActionable("Code actions work on C# files."));
         }
 
-        var site = await ActionSite.FindAsync(solutions, request.Document, request.OpenDocuments, request.Span, cancellationToken);
+        var solution = findSource(request.Document.Path) is { } source ? await source.PrepareAsync(cancellationToken) : null;
+        var site = await ActionSite.FindAsync(solution, request.Document, request.OpenDocuments, request.Span, cancellationToken);
         var problem = request.Problem ?? (request.Kind is CodeActionKind.Fix or CodeActionKind.Implement
             ? (await CodeActionOffers.FindProblemsAsync(site, request.Span, cancellationToken)).FirstOrDefault()
             : null);

@@ -6,17 +6,18 @@ namespace GptOss.CodeAssist.Assistant.Prompts;
 
 /// <summary>The prompts: built in, and overridden by files of the user's and the workspace's.</summary>
 /// <remarks>May be used from any thread. Overriding files are read at each use, so that an edit shows at once.</remarks>
-public sealed class PromptLibrary(ImmutableArray<string> overrideFolders, ILogger logger)
+/// <param name="findOverrideFolders">The folders as they are now; a later one wins over an earlier one.</param>
+public sealed class PromptLibrary(Func<ImmutableArray<string>> findOverrideFolders, ILogger logger)
 {
     private static readonly ConcurrentDictionary<string, PromptTemplate> BuiltIn = new(StringComparer.Ordinal);
 
     /// <summary>The built-in prompts alone.</summary>
-    public static PromptLibrary BuiltInOnly { get; } = new([], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+    public static PromptLibrary BuiltInOnly { get; } = new(() => [], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
 
     /// <summary>The prompt of a name out of <see cref="PromptNames"/>. A later folder's file wins over an earlier one's; one that cannot be used is logged and passed over.</summary>
     internal PromptTemplate Get(string name)
     {
-        foreach (var folder in overrideFolders.Reverse())
+        foreach (var folder in findOverrideFolders().Reverse())
         {
             var path = Path.Combine(folder, name + ".md");
             if (File.Exists(path) && FindUsable(name, path) is { } template)

@@ -6,11 +6,13 @@ internal static class WorkspaceFolder
     private static readonly string[] Signs = ["*.sln", "*.slnx"];
 
     /// <summary>The nearest folder above with a repository or a solution; else with a project; else the file's own.</summary>
-    public static string Find(string file)
+    public static string Find(string file) => FindMarked(file) ?? Path.GetDirectoryName(file)!;
+
+    /// <summary>The same, but null where nothing marks a folder: a loose file in a home folder must not make all of it a workspace.</summary>
+    public static string? FindMarked(string file)
     {
-        var own = Path.GetDirectoryName(file)!;
         string? project = null;
-        for (var folder = own; folder is not null; folder = Path.GetDirectoryName(folder))
+        for (var folder = Path.GetDirectoryName(file); folder is not null; folder = Path.GetDirectoryName(folder))
         {
             if (Directory.Exists(Path.Combine(folder, ".git")) || Signs.Any(sign => Directory.EnumerateFiles(folder, sign).Any()))
             {
@@ -20,6 +22,6 @@ internal static class WorkspaceFolder
             project ??= Directory.EnumerateFiles(folder, "*.csproj").Any() ? folder : null;
         }
 
-        return project ?? own;
+        return project;
     }
 }

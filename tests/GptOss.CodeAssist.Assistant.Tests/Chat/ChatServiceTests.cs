@@ -364,7 +364,7 @@ public sealed class ChatServiceTests : IDisposable
     private static string[] Call(string function, string arguments) =>
         ["<|start|>", "assistant", "<|channel|>", $"commentary to=functions.{function} ", "<|constrain|>", "json", "<|message|>", arguments, "<|call|>"];
 
-    private ChatService Service(ScriptedEngine? engine = null) => new(engine ?? _engine, _solution, PromptLibrary.BuiltInOnly, new ChatOptions(), NullLogger.Instance);
+    private ChatService Service(ScriptedEngine? engine = null) => new(engine ?? _engine, _ => _solution, PromptLibrary.BuiltInOnly, new ChatOptions(), NullLogger.Instance);
 
     private Task<ChatAnswer> AskAsync(string message) => AskAsync(new ChatRequest { Message = message });
 

@@ -23,7 +23,7 @@ public sealed class NativeChatTests : IDisposable
         Directory.CreateDirectory(_folder.PathOf("actions"));
         File.WriteAllText(_folder.PathOf("chat.md"), "---\nrole: developer\nmax_tokens: 64\n---\nAnswer.");
         File.WriteAllText(_folder.PathOf("actions", "simplify.md"), "---\nrole: task\nmax_tokens: 64\n---\nSimplify.");
-        _prompts = new PromptLibrary([_folder.FullName], NullLogger.Instance);
+        _prompts = new PromptLibrary(() => [_folder.FullName], NullLogger.Instance);
     }
 
     public void Dispose()
@@ -36,7 +36,7 @@ public sealed class NativeChatTests : IDisposable
     public async Task A_model_of_random_weights_is_asked_twice_and_reuses_the_beginning_of_the_conversation()
     {
         await using var engine = Start();
-        var chat = new ChatService(engine, _solution, _prompts, new ChatOptions { MaxToolCalls = 2 }, NullLogger.Instance);
+        var chat = new ChatService(engine, _ => _solution, _prompts, new ChatOptions { MaxToolCalls = 2 }, NullLogger.Instance);
         var request = new ChatRequest { Message = "What is <|end|> here?", ConversationId = "c", UseTools = false };
 
         var first = await chat.AskAsync(request, _ => { }, TestContext.Current.CancellationToken);
@@ -53,7 +53,7 @@ public sealed class NativeChatTests : IDisposable
     public async Task Random_text_never_becomes_an_edit()
     {
         await using var engine = Start();
-        var actions = new CodeActionService(engine, _solution, _prompts, NullLogger.Instance);
+        var actions = new CodeActionService(engine, _ => _solution, _prompts, NullLogger.Instance);
         var document = new DocumentSnapshot(TestSolution.PathOf("Shop", "Cart.cs"), "csharp", 1, SourceText.From(Text));
 
         var result = await actions.ComputeAsync(new CodeActionRequest(document, new TextSpan(25, 0), CodeActionKind.Simplify), _ => { }, TestContext.Current.CancellationToken);

@@ -386,7 +386,7 @@ public sealed class CodeActionServiceTests : IDisposable
     public async Task A_model_that_cannot_chat_names_the_command_that_fetches_one()
     {
         await using var starter = new ScriptedEngine(ScriptedEngine.FimModel);
-        var service = new CodeActionService(starter, _solution, PromptLibrary.BuiltInOnly, NullLogger.Instance);
+        var service = new CodeActionService(starter, _ => _solution, PromptLibrary.BuiltInOnly, NullLogger.Instance);
 
         var refused = Assert.IsType<CodeActionResult.Refused>(await service.ComputeAsync(Request("foreach", CodeActionKind.Simplify), _progress.Add, TestContext.Current.CancellationToken));
 
@@ -404,7 +404,7 @@ public sealed class CodeActionServiceTests : IDisposable
 
     private void Say(string answer) => _engine.Say("<|channel|>", "final", "<|message|>", answer, "<|return|>");
 
-    private CodeActionService Service(TestSolution? solution = null) => new(_engine, solution ?? _solution, PromptLibrary.BuiltInOnly, NullLogger.Instance);
+    private CodeActionService Service(TestSolution? solution = null) => new(_engine, _ => solution ?? _solution, PromptLibrary.BuiltInOnly, NullLogger.Instance);
 
     private Task<CodeActionResult> ActAsync(string at, CodeActionKind kind) =>
         Service().ComputeAsync(Request(at, kind), _progress.Add, TestContext.Current.CancellationToken);

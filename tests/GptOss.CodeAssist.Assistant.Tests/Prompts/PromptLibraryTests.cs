@@ -61,7 +61,7 @@ public sealed class PromptLibraryTests : IDisposable
     {
         var user = _folder.CreateSubdirectory("user").FullName;
         var workspace = _folder.CreateSubdirectory("workspace").FullName;
-        var library = new PromptLibrary([user, workspace], NullLogger.Instance);
+        var library = new PromptLibrary(() => [user, workspace], NullLogger.Instance);
         File.WriteAllText(Path.Combine(user, "rewrite.md"), "---\nrole: developer\n---\nfrom the user");
         Assert.Equal("from the user", Rendered());
 
@@ -86,7 +86,7 @@ public sealed class PromptLibraryTests : IDisposable
     public void A_file_that_cannot_be_used_leaves_the_built_in_prompt(string file)
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "chat-question.md"), file);
-        var library = new PromptLibrary([_folder.FullName], NullLogger.Instance);
+        var library = new PromptLibrary(() => [_folder.FullName], NullLogger.Instance);
 
         Assert.Equal("hello", library.Get(PromptNames.ChatQuestion).Render(new Dictionary<string, string?> { ["references"] = null, ["message"] = "hello" }));
     }
