@@ -28,6 +28,8 @@ public static class EmptyReasons
 
     public static EmptyReason NothingGenerated { get; } = new("nothing-generated", "The model had nothing to add here.");
 
+    public static EmptyReason InsideWord { get; } = new("inside-word", "The caret stands inside a word; ask for a completion by hand to see one here.");
+
     public static EmptyReason NotSureEnough(double confidence, double least) => new(
         "not-sure-enough",
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The model was not sure enough of its text: {confidence * 100:F0} %, and {least * 100:F0} % are wanted; ask for a completion by hand to see it."));

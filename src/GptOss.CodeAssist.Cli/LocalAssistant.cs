@@ -1,5 +1,6 @@
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.Cli.Verbs;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.Inference.Llama;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,8 @@ internal sealed class LocalAssistant : IAsyncDisposable
     {
         Engine = engine;
         ModelPath = modelPath;
-        Completion = new CompletionService(engine, CompletionOptions.Default, logger, time);
+        Workspaces = new CSharpWorkspaces(WorkspaceFolder.Find, logger, time);
+        Completion = new CompletionService(engine, CompletionOptions.Default, logger, time, Workspaces.FindProject);
         Status = new AssistantStatusSource(engine);
     }
 
@@ -22,6 +24,9 @@ internal sealed class LocalAssistant : IAsyncDisposable
     public string ModelPath { get; }
 
     public ICompletionService Completion { get; }
+
+    /// <summary>The C# projects around the documents that are completed.</summary>
+    public CSharpWorkspaces Workspaces { get; }
 
     public AssistantStatusSource Status { get; }
 
@@ -49,5 +54,9 @@ internal sealed class LocalAssistant : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        await Workspaces.DisposeAsync();
+    }
 }

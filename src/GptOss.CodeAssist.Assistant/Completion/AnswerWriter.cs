@@ -5,7 +5,7 @@ namespace GptOss.CodeAssist.Assistant.Completion;
 
 /// <summary>Has the model write answers for a caret: prompt, stream, cut, fit, judge, rank.</summary>
 /// <remarks>May be called from any thread, for several documents at once.</remarks>
-internal sealed class AnswerWriter(IInferenceEngine engine, CompletionOptions options, TimeProvider time, Func<string, CompiledProject?> findProject)
+internal sealed class AnswerWriter(IInferenceEngine engine, CompletionOptions options, TimeProvider time, Func<DocumentSnapshot, CompiledProject?> findProject)
 {
     /// <summary>Longer files are generated ones, and parsing them would cost more than it saves.</summary>
     private const int MaxGatedCharacters = 500_000;
@@ -69,7 +69,7 @@ internal sealed class AnswerWriter(IInferenceEngine engine, CompletionOptions op
 
     /// <summary>The document as the gate needs it; null where it cannot be checked.</summary>
     private CSharpDocument? ParseForGate(DocumentSnapshot document, CaretSite site, CancellationToken cancellationToken) =>
-        options.Gate && document.LanguageId == "csharp" && site.Text.Length <= MaxGatedCharacters ? _parsed.Parse(document.Path, site.Text, cancellationToken) : null;
+        options.Gate && document.LanguageId == "csharp" && site.Text.Length <= MaxGatedCharacters ? _parsed.Parse(document, site.Text, cancellationToken) : null;
 
     private async ValueTask<GenerationRequest> WriteRequestAsync(AnswerOrder order, ModelDescription model, CancellationToken cancellationToken)
     {

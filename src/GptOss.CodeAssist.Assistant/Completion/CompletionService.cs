@@ -26,8 +26,8 @@ public sealed class CompletionService : ICompletionService
 
     /// <param name="engine">The model.</param>
     /// <param name="options">How much is read and written.</param>
-    /// <param name="findProject">The newest compilation of a file's project, or null while there is none; must return at once. Null where no projects are loaded.</param>
-    public CompletionService(IInferenceEngine engine, CompletionOptions options, ILogger logger, TimeProvider? time = null, Func<string, CompiledProject?>? findProject = null)
+    /// <param name="findProject">The newest compilation of a document's project, or null while there is none; must return at once. Null where no projects are loaded.</param>
+    public CompletionService(IInferenceEngine engine, CompletionOptions options, ILogger logger, TimeProvider? time = null, Func<DocumentSnapshot, CompiledProject?>? findProject = null)
     {
         _engine = engine;
         _options = options;
@@ -71,6 +71,11 @@ public sealed class CompletionService : ICompletionService
         if (model.PromptStyle != PromptStyle.Harmony && request.Document.LanguageId != "csharp")
         {
             return CompletionAnswer.Empty(EmptyReasons.LanguageNotSupported(model.Name, request.Document.LanguageId)) with { Model = model.Name };
+        }
+
+        if (request.Trigger == CompletionTrigger.Automatic && IsInsideWord(request))
+        {
+            return CompletionAnswer.Empty(EmptyReasons.InsideWord) with { Model = model.Name };
         }
 
         return request.Trigger == CompletionTrigger.Invoked
@@ -216,6 +221,9 @@ public sealed class CompletionService : ICompletionService
 
         return text.Length < 1_000 && string.IsNullOrWhiteSpace(text.ToString()) ? EmptyReasons.EmptyDocument : null;
     }
+
+    private static bool IsInsideWord(CompletionRequest request) =>
+        request.Selected is null && request.Offset < request.Document.Text.Length && request.Document.Text[request.Offset] is var next && (char.IsLetterOrDigit(next) || next == '_');
 
     private static EmptyReason? FindEngineRefusal(EngineStatus status) => status switch
     {

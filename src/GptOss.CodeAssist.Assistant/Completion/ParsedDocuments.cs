@@ -6,8 +6,8 @@ namespace GptOss.CodeAssist.Assistant.Completion;
 
 /// <summary>The syntax trees of the documents that were completed last, so that a keystroke is parsed and not the file.</summary>
 /// <remarks>May be called from any thread.</remarks>
-/// <param name="findProject">The newest compilation of a file's project, or null while there is none; must return at once.</param>
-internal sealed class ParsedDocuments(Func<string, CompiledProject?> findProject)
+/// <param name="findProject">The newest compilation of a document's project, or null while there is none; must return at once.</param>
+internal sealed class ParsedDocuments(Func<DocumentSnapshot, CompiledProject?> findProject)
 {
     private const int MaxDocuments = 32;
 
@@ -15,9 +15,11 @@ internal sealed class ParsedDocuments(Func<string, CompiledProject?> findProject
     private readonly Dictionary<string, SyntaxTree> _trees = new(StringComparer.Ordinal);
 
     /// <summary>A document's text, parsed.</summary>
-    public CSharpDocument Parse(string path, SourceText text, CancellationToken cancellationToken)
+    /// <param name="text">The text to parse: the document's, or a variant of it.</param>
+    public CSharpDocument Parse(DocumentSnapshot document, SourceText text, CancellationToken cancellationToken)
     {
-        var project = findProject(path);
+        var path = document.Path;
+        var project = findProject(document);
         var last = FindTree(path);
         if (last is null || (project is not null && !last.Options.Equals(project.ParseOptions)))
         {

@@ -36,6 +36,8 @@ internal sealed class CompleteVerb(GlobalOptions options, CliEnvironment environ
         var logger = new StandardErrorLogger(environment.Error, parsed.GetValue(options.LogLevel) ?? LogLevel.Critical, environment.Time);
         await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(parsed.GetValue(options.Model)), logger);
         await assistant.WaitForModelAsync(cancellationToken);
+        // An editor has had its project open for a while.
+        await assistant.Workspaces.PrepareAsync(document, cancellationToken);
 
         var started = environment.Time.GetTimestamp();
         var answer = await assistant.Completion.CompleteAsync(new CompletionRequest(document, offset, trigger), cancellationToken);

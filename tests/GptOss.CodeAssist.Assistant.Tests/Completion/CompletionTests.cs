@@ -254,6 +254,9 @@ public sealed class CompletionTests
         "a; | b;");
 
     [Fact]
+    public Task Inside_a_word_only_a_person_who_asks_gets_an_answer() => Check("var cust$0omer = 1;", ["x"], "(inside-word)");
+
+    [Fact]
     public Task An_empty_file_says_so() => Check("$0", ["x"], "(empty-document)");
 
     [Fact]

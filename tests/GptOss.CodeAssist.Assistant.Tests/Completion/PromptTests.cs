@@ -11,7 +11,7 @@ namespace GptOss.CodeAssist.Assistant.Tests.Completion;
 public sealed class PromptTests
 {
     /// <summary>Nothing is computed ahead, so that a test's engine is asked only what the test asks.</summary>
-    private static readonly CompletionOptions OneAnswerOnly = CompletionOptions.Default with { Prefetch = false };
+    private static readonly CompletionOptions OneAnswerOnly = CompletionOptions.Default with { Prefetch = false, InvokedCandidates = 1 };
 
     private static readonly string LongFile = string.Concat(Enumerable.Range(0, 400).Select(number =>
         string.Create(CultureInfo.InvariantCulture, $"    public int Member{number} {{ get; set; }} = {number};\n")));
@@ -161,6 +161,6 @@ public sealed class PromptTests
     {
         var caret = marked.IndexOf("$0", StringComparison.Ordinal);
         var document = new DocumentSnapshot("/project/File.cs", "csharp", 1, SourceText.From(marked.Remove(caret, 2)));
-        return service.CompleteAsync(new CompletionRequest(document, caret, CompletionTrigger.Automatic), TestContext.Current.CancellationToken);
+        return service.CompleteAsync(new CompletionRequest(document, caret, CompletionTrigger.Invoked), TestContext.Current.CancellationToken);
     }
 }
