@@ -17,6 +17,9 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
 {
     private const long GiB = 1L << 30;
 
+    /// <summary>Code that the check goes on from.</summary>
+    private const string Before = "class Check\n{\n    public int Count ";
+
     public Command Create()
     {
         var command = new Command("doctor", "Looks at everything that completion needs and says what is wrong.") { options.Json };
@@ -90,9 +93,9 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
             var size = string.Create(CultureInfo.InvariantCulture, $"{model.ParameterCount / 1e6:N1} million weights, {model.SizeInBytes / 1e6:N1} MB, {model.ContextLength:N0} tokens of context");
             var loaded = DoctorCheck.Ok("model", string.Create(CultureInfo.InvariantCulture, $"{model.Name} ({model.Architecture}), {size}, loaded in {loading.TotalMilliseconds:F0} ms"));
 
-            var document = new DocumentSnapshot(Path.Combine(environment.ProgramFolder, "Check.cs"), "csharp", 1, SourceText.From("class Check\n{\n    public int Count \n}\n"));
+            var document = new DocumentSnapshot(Path.Combine(environment.ProgramFolder, "Check.cs"), "csharp", 1, SourceText.From(Before + "\n}\n"));
             started = environment.Time.GetTimestamp();
-            var answer = await assistant.Completion.CompleteAsync(new CompletionRequest(document, 32, CompletionTrigger.Automatic), cancellationToken);
+            var answer = await assistant.Completion.CompleteAsync(new CompletionRequest(document, Before.Length, CompletionTrigger.Automatic), cancellationToken);
             var total = environment.Time.GetElapsedTime(started);
             return [loaded, CheckAnswer(answer, total)];
         }
