@@ -35,6 +35,9 @@ public sealed class CompiledProject
     /// <summary>The same for the projects that this one references.</summary>
     internal ImmutableArray<Related.Semantic.DeclarationCatalog> ReferencedCatalogs { get; init; } = [];
 
+    /// <summary>Whether a word stands anywhere in the workspace; true for all while nobody has counted.</summary>
+    internal Func<string, bool> IsWordUsed { get; init; } = _ => true;
+
     internal static StringComparer PathComparer { get; } = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
     public CSharpCompilation Compilation { get; }
@@ -58,15 +61,16 @@ public sealed class CompiledProject
             _hasUnresolvedGlobalUsings = _hasUnresolvedGlobalUsings,
             Catalog = Catalog,
             ReferencedCatalogs = ReferencedCatalogs,
+            IsWordUsed = IsWordUsed,
         };
     }
 
     /// <summary>A fork without one of the files.</summary>
     internal CompiledProject WithoutTree(SyntaxTree tree) =>
-        new(Compilation.RemoveSyntaxTrees(tree), _trees.Remove(tree.FilePath), ReferencesComplete, GeneratorsRan) { Catalog = Catalog, ReferencedCatalogs = ReferencedCatalogs };
+        new(Compilation.RemoveSyntaxTrees(tree), _trees.Remove(tree.FilePath), ReferencesComplete, GeneratorsRan) { Catalog = Catalog, ReferencedCatalogs = ReferencedCatalogs, IsWordUsed = IsWordUsed };
 
     internal CompiledProject WithCatalog(Related.Semantic.DeclarationCatalog catalog) =>
-        new(Compilation, _trees, ReferencesComplete, GeneratorsRan) { _hasUnresolvedGlobalUsings = _hasUnresolvedGlobalUsings, Catalog = catalog, ReferencedCatalogs = ReferencedCatalogs };
+        new(Compilation, _trees, ReferencesComplete, GeneratorsRan) { _hasUnresolvedGlobalUsings = _hasUnresolvedGlobalUsings, Catalog = catalog, ReferencedCatalogs = ReferencedCatalogs, IsWordUsed = IsWordUsed };
 
     /// <summary>Whether a <c>global using</c> of the project names nothing known. Asked once; a fork of one file inherits the answer.</summary>
     internal bool HasUnresolvedGlobalUsings(CancellationToken cancellationToken)
@@ -78,5 +82,5 @@ public sealed class CompiledProject
     }
 
     internal CompiledProject WithCompilation(CSharpCompilation compilation) =>
-        new(compilation, _trees, ReferencesComplete, GeneratorsRan) { Catalog = Catalog, ReferencedCatalogs = ReferencedCatalogs };
+        new(compilation, _trees, ReferencesComplete, GeneratorsRan) { Catalog = Catalog, ReferencedCatalogs = ReferencedCatalogs, IsWordUsed = IsWordUsed };
 }

@@ -17,6 +17,12 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
             return false;
         }
 
+        // A member of a missing package or of generated code is used somewhere else too; a name that the whole workspace has never seen is invented.
+        if (document.Project is { } project && name.Identifier.ValueText.Length > 1 && !project.IsWordUsed(name.Identifier.ValueText))
+        {
+            return false;
+        }
+
         var qualifier = name.Parent switch
         {
             MemberAccessExpressionSyntax access when access.Name == name => access.Expression,

@@ -11,6 +11,7 @@ public sealed class RelatedCodeFinder(CSharpWorkspace workspace, TimeProvider? t
 {
     private const int MaximumOutlines = 120;
     private const int VocabularyGroup = 24;
+    private const int MaximumNamedLike = 40;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private int _isWarming;
@@ -153,8 +154,10 @@ public sealed class RelatedCodeFinder(CSharpWorkspace workspace, TimeProvider? t
     {
         IReadOnlyList<DeclarationCatalog> catalogs = document.Project is { } project ? [project.Catalog, .. project.ReferencedCatalogs] : [];
         bool IsProjectName(string word) => catalogs.Count == 0 || catalogs.Any(catalog => catalog.Declares(word));
+        var parts = place.Words.SelectMany(Words.PartsOf).ToHashSet(StringComparer.Ordinal);
+        List<string> namedLike = [.. catalogs.SelectMany(catalog => catalog.TypesNamedLike(parts, MaximumNamedLike)).Take(2 * MaximumNamedLike)];
         var (snippets, vocabulary) = SimilarCode.Find(
-            workspace.Index, document.Text, document.Path, caret, document.WordDistances(caret), place.Words, IsProjectName, Likeness.At(document, caret, place).Of, isLate, cancellationToken);
+            workspace.Index, document.Text, document.Path, caret, document.WordDistances(caret), place.Words, namedLike, IsProjectName, Likeness.At(document, caret, place).Of, isLate, cancellationToken);
         items.AddRange(snippets);
         for (var first = 0; first < vocabulary.Count; first += VocabularyGroup)
         {

@@ -287,6 +287,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             {
                 Catalog = Related.Semantic.DeclarationCatalog.Read(trees.OfType<SyntaxTree>(), _closing.Token),
                 ReferencedCatalogs = catalogs.ToImmutable(),
+                IsWordUsed = word => !Indexed.IsCompletedSuccessfully || Index.FrequencyOf(word) > 0 || Related.Lexical.Words.IsCommon(word),
             };
         }).WaitAsync(cancellationToken);
 

@@ -181,6 +181,17 @@ public class CandidateGateTests
         Assert.IsType<GateVerdict.ShownAsIs>(fine);
     }
 
+    [Theory]
+    [InlineData(true, typeof(GateVerdict.ShownAsIs))]
+    [InlineData(false, typeof(GateVerdict.Rejected))]
+    public void With_a_package_missing_a_name_is_refused_only_where_the_whole_workspace_has_never_seen_it(bool isUsed, Type expected)
+    {
+        var (document, caret) = SourceUnderTest.Create("using Missing.Package; class C { void M(Shop.Order order) { order.$0 } }", Shop);
+        var project = new CompiledProject(document.Project!.Compilation, referencesComplete: false, generatorsRan: false) { IsWordUsed = _ => isUsed };
+        var incomplete = new CSharpDocument(document.Path, document.Tree, document.Text, project);
+        Assert.IsType(expected, CandidateGate.Check(incomplete, new GateCandidate(new TextSpan(caret, 0), "FromThePackage();"), TestContext.Current.CancellationToken));
+    }
+
     private static void Check(string source, string candidate, string expected, int replacedLength = 0)
     {
         var (document, caret) = SourceUnderTest.Create(source, Shop);

@@ -14,6 +14,7 @@ internal static class SimilarCode
     private const int MaximumHits = 50;
     private const int MaximumSnippets = 16;
     private const double FolderWeight = 0.3;
+    private const double NamedLikeWeight = 0.4;
 
     /// <summary>The snippets, best first, then the words of all hits, most telling first.</summary>
     /// <param name="index">The workspace's index.</param>
@@ -22,12 +23,13 @@ internal static class SimilarCode
     /// <param name="caret">Offset of the caret.</param>
     /// <param name="inFile">The words that the file holds itself.</param>
     /// <param name="extraWords">Words that describe the place beyond its lines: the names of the member and the type.</param>
+    /// <param name="namedLike">Types whose names resemble the place's, best first.</param>
     /// <param name="isProjectName">Whether a word is declared in the project.</param>
     /// <param name="relevance">How much a word shares with the words around the caret.</param>
     /// <param name="isLate">Whether the time is up.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public static (IReadOnlyList<RelatedItem> Snippets, IReadOnlyList<string> Vocabulary) Find(
-        LexicalIndex index, SourceText text, string path, int caret, IReadOnlyDictionary<string, int> inFile, IEnumerable<string> extraWords, Func<string, bool> isProjectName, Func<string, double> relevance, Func<bool> isLate, CancellationToken cancellationToken)
+        LexicalIndex index, SourceText text, string path, int caret, IReadOnlyDictionary<string, int> inFile, IEnumerable<string> extraWords, IReadOnlyList<string> namedLike, Func<string, bool> isProjectName, Func<string, double> relevance, Func<bool> isLate, CancellationToken cancellationToken)
     {
         var words = QueryOf(text, caret, extraWords);
         var hits = index.Search(words, path, MaximumHits, isLate, cancellationToken);
@@ -79,6 +81,15 @@ internal static class SimilarCode
             if (!inFile.ContainsKey(word))
             {
                 vocabulary[word] = vocabulary.GetValueOrDefault(word) + FolderWeight * strongest * files / mostUsed;
+            }
+        }
+
+        // Types named like the place are what it deals with, whether or not any line says so yet.
+        for (var rank = 0; rank < namedLike.Count; rank++)
+        {
+            if (!inFile.ContainsKey(namedLike[rank]))
+            {
+                vocabulary[namedLike[rank]] = vocabulary.GetValueOrDefault(namedLike[rank]) + NamedLikeWeight * strongest * (1 - (double)rank / namedLike.Count);
             }
         }
 

@@ -10,6 +10,9 @@ internal sealed class DeclarationCatalog
 {
     public static readonly DeclarationCatalog Empty = new(ImmutableDictionary<string, FileDeclarations>.Empty);
 
+    /// <summary>A part that more types share says nothing about any of them.</summary>
+    private const int MaximumTypesOfPart = 120;
+
     private readonly ImmutableDictionary<string, FileDeclarations> _files;
     private readonly Lazy<HashSet<string>> _names;
     private readonly Lazy<ILookup<string, DeclaredType>> _byBase;
@@ -22,7 +25,7 @@ internal sealed class DeclarationCatalog
         _names = new(() => [.. files.Values.SelectMany(file => file.Names)]);
         _byBase = new(() => files.Values.SelectMany(file => file.Types).SelectMany(type => type.Bases.Select(name => (name, type))).ToLookup(pair => pair.name, pair => pair.type, StringComparer.Ordinal));
         _extensions = new(() => files.Values.SelectMany(file => file.Extensions).ToLookup(extension => extension.Receiver, StringComparer.Ordinal));
-        _byPart = new(() => files.Values.SelectMany(file => file.Types).Select(type => type.Name).Distinct().SelectMany(name => Words.PartsOf(name).Distinct().Select(part => (part, name)))
+        _byPart = new(() => files.Values.SelectMany(file => file.Types).Select(type => type.Name).Distinct().SelectMany(name => Words.PartsOf(name).Select(Singular).Distinct().Select(part => (part, name)))
             .GroupBy(pair => pair.part, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(pair => pair.name).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal));
     }
 
@@ -51,9 +54,9 @@ internal sealed class DeclarationCatalog
     {
         var scores = new Dictionary<string, double>(StringComparer.Ordinal);
         var total = Math.Max(1, _byPart.Value.Count);
-        foreach (var part in parts)
+        foreach (var part in parts.Select(Singular).Distinct())
         {
-            if (_byPart.Value.TryGetValue(part, out var names) && names.Count <= 60)
+            if (_byPart.Value.TryGetValue(part, out var names) && names.Count <= MaximumTypesOfPart)
             {
                 foreach (var name in names)
                 {
@@ -64,4 +67,6 @@ internal sealed class DeclarationCatalog
 
         return scores.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key.Length).ThenBy(entry => entry.Key, StringComparer.Ordinal).Take(limit).Select(entry => entry.Key);
     }
+
+    private static string Singular(string part) => part.Length > 4 && part.EndsWith('s') && !part.EndsWith("ss", StringComparison.Ordinal) ? part[..^1] : part;
 }
