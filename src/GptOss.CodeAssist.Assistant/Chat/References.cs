@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using GptOss.CodeAssist.CSharpContext.Queries;
+using GptOss.CodeAssist.CSharpContext.Workspace;
 using GptOss.CodeAssist.Inference;
 
 namespace GptOss.CodeAssist.Assistant.Chat;
@@ -8,6 +9,7 @@ namespace GptOss.CodeAssist.Assistant.Chat;
 /// <summary>Turns the references of a message into the texts they stand for.</summary>
 internal sealed partial class References(IInferenceEngine engine, CodeQueries? queries, Action<ChatEvent> onEvent)
 {
+    private const string SecretFile = "its name says that it holds secrets, which no prompt may have.";
     private readonly StringBuilder _text = new();
     private int _tokensLeft;
 
@@ -17,6 +19,12 @@ internal sealed partial class References(IInferenceEngine engine, CodeQueries? q
         _tokensLeft = maxTokens;
         foreach (var attached in request.Attachments)
         {
+            if (IsSecret(attached.Path))
+            {
+                onEvent(new ChatEvent.Notice($"{Path.GetFileName(attached.Path)} was left out: {SecretFile}"));
+                continue;
+            }
+
             await AddAsync($"File {Path.GetFileName(attached.Path)}", attached.Text.ToString(), cancellationToken);
         }
 
@@ -43,6 +51,8 @@ internal sealed partial class References(IInferenceEngine engine, CodeQueries? q
         {
             case "selection" when request.Document is not { } document || request.Selection.IsEmpty || request.Selection.End > document.Text.Length:
                 return ("nothing is selected.", null);
+            case "selection" when IsSecret(request.Document.Path):
+                return (SecretFile, null);
             case "selection":
                 return ($"Selection in {Path.GetFileName(request.Document.Path)}", request.Document.Text.ToString(request.Selection));
             case "file":
@@ -59,6 +69,11 @@ internal sealed partial class References(IInferenceEngine engine, CodeQueries? q
 
     private async Task<(string Title, string? Body)> FindFileAsync(ChatRequest request, string name, CancellationToken cancellationToken)
     {
+        if (IsSecret(name))
+        {
+            return (SecretFile, null);
+        }
+
         var wanted = name.Replace('\\', '/');
         var open = request.OpenDocuments.Where(document => document.Path == name || ('/' + document.Path.Replace('\\', '/')).EndsWith('/' + wanted, StringComparison.OrdinalIgnoreCase)).ToArray();
         if (open.Length == 1)
@@ -70,6 +85,8 @@ internal sealed partial class References(IInferenceEngine engine, CodeQueries? q
             ? ($"File {name}", (await document.GetTextAsync(cancellationToken)).ToString())
             : ("it is neither open nor part of the solution.", null);
     }
+
+    private static bool IsSecret(string path) => WorkspaceFileFilter.IsSecret(path);
 
     private async Task AddAsync(string title, string body, CancellationToken cancellationToken)
     {

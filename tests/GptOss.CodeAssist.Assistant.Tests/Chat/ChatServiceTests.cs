@@ -288,6 +288,19 @@ public sealed class ChatServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_secrets_never_enters_a_prompt()
+    {
+        _engine.Say(Final("ok"));
+        var secret = new DocumentSnapshot(Path.Combine(TestSolution.Root, ".env"), "plaintext", 1, SourceText.From("TOKEN=abc123"));
+        var settings = secret with { Path = Path.Combine(TestSolution.Root, "appsettings.json") };
+
+        await AskAsync(new ChatRequest { Message = "#file:.env #file:appsettings.json #selection", Document = secret, Selection = new TextSpan(0, 5), OpenDocuments = [secret, settings], Attachments = [settings] });
+
+        Assert.DoesNotContain("TOKEN", Prompt(), StringComparison.Ordinal);
+        Assert.Equal(4, _events.OfType<ChatEvent.Notice>().Count(notice => notice.Message.EndsWith("its name says that it holds secrets, which no prompt may have.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Cancelling_half_way_leaves_the_conversation_as_it_was()
     {
         using var cancel = new CancellationTokenSource();
