@@ -14,10 +14,10 @@ public sealed record LlamaEngineOptions
     /// <summary>Requests that are worked on at the same time, each with its own cached prompt.</summary>
     public int Slots { get; init; } = 4;
 
-    /// <summary>Threads for writing answers; null takes the physical cores.</summary>
+    /// <summary>Threads for writing answers; null takes the physical cores, and one for a model of less than 64 MiB.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Threads for evaluating prompts; null takes the physical cores.</summary>
+    /// <summary>Threads for evaluating prompts; null takes the physical cores, and one for a model of less than 64 MiB.</summary>
     public int? BatchThreads { get; init; }
 
     /// <summary>Most tokens computed together; larger is faster on GPUs and takes more memory.</summary>

@@ -24,6 +24,12 @@ internal sealed record LoadPlan(ModelLoadOptions Model, ContextOptions Context, 
     /// <summary>Rows of logits that one batch may ask for, drafts included; each takes 4 bytes a token of the vocabulary.</summary>
     private const int MaxOutputs = 64;
 
+    /// <summary>
+    /// A model with less weights than this is computed by one thread: its operations are so short that two threads mostly wait for each other,
+    /// and where a build takes the other core they wait for its time slices (measured with the starter: seconds instead of milliseconds an answer).
+    /// </summary>
+    private const long SmallModelBytes = 64L * 1024 * 1024;
+
     /// <param name="hostBytes">System memory that the process may use.</param>
     /// <exception cref="InferenceException">The model does not fit into the machine.</exception>
     public static LoadPlan Create(LlamaEngineOptions options, GgufModel file, ImmutableArray<LlamaDevice> devices, long hostBytes)
@@ -58,7 +64,7 @@ internal sealed record LoadPlan(ModelLoadOptions Model, ContextOptions Context, 
                 $"{file.Name} needs about {Gibibytes(HostBytes(estimate, placement))} of memory with a context of {length:N0} tokens in {slots} slots, and this machine has {Gibibytes(hostBytes)}. Choose a smaller model or, if most of it is cache, a shorter context or fewer slots.");
         }
 
-        var cores = ProcessorTopology.CountPhysicalCores();
+        var threads = estimate.WeightBytes < SmallModelBytes ? 1 : ProcessorTopology.CountPhysicalCores();
         var cpuExpertLayers = options.CpuExpertLayers ?? (options.GpuLayers is null ? placement?.CpuExpertLayers ?? 0 : 0);
         var model = new ModelLoadOptions(
             GpuLayers: gpus.Count == 0 ? 0 : options.GpuLayers ?? placement!.GpuLayers,
@@ -75,8 +81,8 @@ internal sealed record LoadPlan(ModelLoadOptions Model, ContextOptions Context, 
             BatchSize: Math.Max(options.MicroBatchSize, MaxOutputs),
             options.MicroBatchSize,
             MaxOutputs: Math.Max(MaxOutputs, slots),
-            options.Threads ?? cores,
-            options.BatchThreads ?? cores,
+            options.Threads ?? threads,
+            options.BatchThreads ?? threads,
             options.FlashAttention,
             options.CacheType,
             options.FullSlidingWindowCache);

@@ -75,6 +75,14 @@ public sealed class LoadPlanTests : IDisposable
     }
 
     [Fact]
+    public void A_small_model_is_computed_by_one_thread()
+    {
+        var plan = LoadPlan.Create(new LlamaEngineOptions { ModelPath = StarterModel.Path }, GgufModel.Read(StarterModel.Path), [Cpu], 8 * GiB);
+        Assert.Equal((1, 1), (plan.Context.Threads, plan.Context.BatchThreads));
+        Assert.Equal(ProcessorTopology.CountPhysicalCores(), Plan(hostBytes: 32 * GiB).Context.Threads);
+    }
+
+    [Fact]
     public void A_GPU_that_is_asked_for_and_missing_is_a_warning() =>
         Assert.Contains("no GPU", Assert.Single(Plan(hostBytes: 32 * GiB, options => options with { GpuLayers = 10 }).Warnings), StringComparison.Ordinal);
 
