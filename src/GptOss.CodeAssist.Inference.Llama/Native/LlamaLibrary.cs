@@ -34,8 +34,11 @@ internal static unsafe partial class LlamaLibrary
     [ThreadStatic]
     private static int* _abortOfThisThread;
 
-    /// <summary>The folder that a build puts the libraries in.</summary>
-    public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "native");
+    /// <summary>The folder that a build puts the libraries in: one for each package, named by the build that chose it.</summary>
+    public static string DefaultFolder { get; } = Path.Combine(
+        AppContext.BaseDirectory,
+        "native",
+        Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().First(metadata => metadata.Key == "LlamaPackage").Value!);
 
     /// <summary>Loads the libraries from <paramref name="folder"/>; later calls return at once, whatever their folder.</summary>
     /// <exception cref="InferenceException">The libraries are missing, of another version, or cannot be loaded.</exception>
@@ -164,7 +167,7 @@ internal static unsafe partial class LlamaLibrary
         var plain = Path.Combine(folder, prefix + name + extension);
         return File.Exists(plain)
             ? plain
-            : Directory.EnumerateFiles(folder, $"{prefix}{name}.v*{extension}").Order(StringComparer.Ordinal).FirstOrDefault()
+            : Directory.EnumerateFiles(folder, $"{prefix}{name}.*{extension}").Order(StringComparer.Ordinal).FirstOrDefault()
               ?? throw new InferenceException(
                   InferenceError.NativeLibrary,
                   $"{prefix}{name}{extension} is not in {folder}. Build again with Node.js installed: `dotnet build` fetches it.");
