@@ -211,6 +211,11 @@ public sealed class LlamaEngine : IInferenceEngine
         var file = GgufModel.Read(_options.ModelPath);
         LlamaLibrary.EnsureLoaded(_options.NativeFolder, _logger);
         var plan = LoadPlan.Create(_options, file, LlamaLibrary.GetDevices(), LlamaModelReport.AvailableMemory);
+        if (LlamaLibrary.GpuBackend is { } backend && plan.Placement is null)
+        {
+            _logger.LogWarning("This build wants {Backend}, but llama.cpp found no GPU that it can use through it: check the driver. The model runs on the CPU.", backend);
+        }
+
         foreach (var warning in plan.Warnings)
         {
             _logger.LogWarning("{Warning}", warning);

@@ -14,7 +14,12 @@ public static class LlamaSystem
         try
         {
             LlamaLibrary.EnsureLoaded(nativeFolder, NullLogger.Instance);
-            return new LlamaSystemReport(folder, LlamaLibrary.Version, LlamaLibrary.GetDevices(), LlamaLibrary.GetCpuFeatures(), null);
+            var devices = LlamaLibrary.GetDevices();
+            var hasGpu = devices.Any(device => device.Kind is LlamaDeviceKind.Gpu or LlamaDeviceKind.IntegratedGpu);
+            return new LlamaSystemReport(folder, LlamaLibrary.Version, devices, LlamaLibrary.GetCpuFeatures(), null)
+            {
+                UnusableBackend = hasGpu ? null : LlamaLibrary.GpuBackend,
+            };
         }
         catch (InferenceException exception)
         {

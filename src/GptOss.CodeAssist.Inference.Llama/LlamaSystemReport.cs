@@ -13,4 +13,8 @@ public sealed record LlamaSystemReport(
     string? Version,
     ImmutableArray<LlamaDevice> Devices,
     ImmutableArray<string> CpuFeatures,
-    string? Failure);
+    string? Failure)
+{
+    /// <summary>The GPU backend that this build asked for and could not use, for instance <c>vulkan</c>; null when all is well.</summary>
+    public string? UnusableBackend { get; init; }
+}

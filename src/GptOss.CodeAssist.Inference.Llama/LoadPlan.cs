@@ -36,7 +36,7 @@ internal sealed record LoadPlan(ModelLoadOptions Model, ContextOptions Context, 
     {
         var warnings = ImmutableArray.CreateBuilder<string>();
         var gpus = devices.Where(device => device.Kind is LlamaDeviceKind.Gpu or LlamaDeviceKind.IntegratedGpu).ToList();
-        if (gpus.Count == 0 && options.GpuLayers is > 0 or < 0)
+        if (gpus.Count == 0 && (options.GpuLayers is > 0 or < 0))
         {
             warnings.Add("GPU layers were asked for, but llama.cpp found no GPU that it can use; the model runs on the CPU.");
         }

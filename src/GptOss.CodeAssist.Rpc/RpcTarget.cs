@@ -21,7 +21,9 @@ internal sealed class RpcTarget<TParams, TResult>(RpcMethod<TParams, TResult> me
 
     private TParams Read(RequestInfo request, JsonElement? parameters)
     {
-        var json = parameters is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } given ? given : NoParameters;
+        // Some clients send an empty list where a method has no parameters.
+        var isAbsent = parameters is null or { ValueKind: JsonValueKind.Undefined or JsonValueKind.Null } || (parameters is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0);
+        var json = isAbsent ? NoParameters : parameters!.Value;
         try
         {
             return json.Deserialize(method.Parameters)!;

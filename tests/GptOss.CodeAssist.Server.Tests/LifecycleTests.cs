@@ -59,11 +59,14 @@ public sealed class LifecycleTests
         Assert.Equal(1, await server.WaitForExitAsync());
     }
 
-    [Fact]
-    public async Task Shutdown_and_exit_sent_in_one_breath_still_get_the_reply_out()
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    public async Task Shutdown_and_exit_sent_in_one_breath_still_get_the_reply_out(string parameters)
     {
         await using var server = await ServerUnderTest.StartInitializedAsync();
-        var shutdown = await server.Client.SendAsync("shutdown", "null");
+        var shutdown = await server.Client.SendAsync("shutdown", parameters);
         await server.Client.NotifyAsync("exit");
         Assert.Equal(0, await server.WaitForExitAsync());
         Assert.Equal(JsonValueKind.Null, (await shutdown.Result).ValueKind);

@@ -199,12 +199,12 @@ public sealed class CompletionService : ICompletionService
 
     private CompletionAnswer ToAnswer(
         CompletionRequest request, ModelDescription model, ImmutableArray<FittedAnswer> fitted, EmptyReason? reason, GenerationUsage? usage) => new()
-    {
-        Candidates = [.. fitted.Select(one => new CompletionCandidate(NextId(), request.Selected?.Text + one.InsertText, request.Selected?.Span ?? one.Span))],
-        Reason = reason,
-        Usage = usage,
-        Model = model.Name,
-    };
+        {
+            Candidates = [.. fitted.Select(one => new CompletionCandidate(NextId(), request.Selected?.Text + one.InsertText, request.Selected?.Span ?? one.Span))],
+            Reason = reason,
+            Usage = usage,
+            Model = model.Name,
+        };
 
     private EmptyReason? FindRefusal(CompletionRequest request)
     {

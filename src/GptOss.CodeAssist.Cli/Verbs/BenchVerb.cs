@@ -26,7 +26,7 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
         CustomParser = result => Uri.TryCreate(result.Tokens.Count == 1 ? result.Tokens[0].Value : null, UriKind.Absolute, out var url) ? url : Refuse(result),
     };
 
-    private readonly Option<int?> _threads = new("--threads") { Description = "Threads for the model; without it the physical cores.", HelpName = "N" };
+    private readonly Option<int?> _threads = new("--threads") { Description = "Threads for the model; without it the physical cores, and one for a small model.", HelpName = "N" };
 
     public Command Create()
     {

@@ -65,6 +65,11 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
     private static DoctorCheck CheckGpu(LlamaSystemReport system)
     {
         var gpus = system.Devices.Where(device => device.Kind is LlamaDeviceKind.Gpu or LlamaDeviceKind.IntegratedGpu).ToList();
+        if (system.UnusableBackend is { } backend)
+        {
+            return DoctorCheck.Warn("gpu", $"this build wants {backend}, but llama.cpp found no GPU that it can use through it: check the driver; models run on the CPU");
+        }
+
         return gpus.Count == 0
             ? DoctorCheck.Ok("gpu", "none in use; the starter model needs none. With one, build with -p:LlamaBackend=cuda or vulkan")
             : DoctorCheck.Ok("gpu", string.Join("; ", gpus.Select(gpu =>

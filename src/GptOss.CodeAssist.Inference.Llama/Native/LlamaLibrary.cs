@@ -35,10 +35,14 @@ internal static unsafe partial class LlamaLibrary
     private static int* _abortOfThisThread;
 
     /// <summary>The folder that a build puts the libraries in: one for each package, named by the build that chose it.</summary>
-    public static string DefaultFolder { get; } = Path.Combine(
-        AppContext.BaseDirectory,
-        "native",
-        Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().First(metadata => metadata.Key == "LlamaPackage").Value!);
+    public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "native", Package);
+
+    /// <summary>The package that the build chose, for instance <c>linux-x64-vulkan</c>.</summary>
+    public static string Package { get; } =
+        Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().First(metadata => metadata.Key == "LlamaPackage").Value!;
+
+    /// <summary>The GPU backend that this build asked for, or null for a build that uses the processor only.</summary>
+    public static string? GpuBackend => Array.Find(["cuda", "vulkan", "metal"], backend => Package.EndsWith(backend, StringComparison.Ordinal));
 
     /// <summary>Loads the libraries from <paramref name="folder"/>; later calls return at once, whatever their folder.</summary>
     /// <exception cref="InferenceException">The libraries are missing, of another version, or cannot be loaded.</exception>
