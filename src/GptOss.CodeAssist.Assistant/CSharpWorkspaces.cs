@@ -6,8 +6,8 @@ namespace GptOss.CodeAssist.Assistant;
 
 /// <summary>The C# workspaces around the documents that are worked on, each opened at the first sight of one of its files.</summary>
 /// <remarks>May be called from any thread. Loading happens in the background; nothing here waits for it but <see cref="PrepareAsync"/>.</remarks>
-/// <param name="findFolder">The folder that belongs to a file's workspace.</param>
-public sealed class CSharpWorkspaces(Func<string, string> findFolder, ILogger logger, TimeProvider? time = null) : IAsyncDisposable
+/// <param name="findFolder">The folder that belongs to a file's workspace; null for a loose file, which has none.</param>
+public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger logger, TimeProvider? time = null) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CSharpWorkspace> _workspaces = new(StringComparer.Ordinal);
@@ -42,7 +42,7 @@ public sealed class CSharpWorkspaces(Func<string, string> findFolder, ILogger lo
         }
     }
 
-    /// <summary>Null where the file's folder does not exist, as for a document that was never saved.</summary>
+    /// <summary>Null for a loose file, and where the folder does not exist, as for a document that was never saved.</summary>
     private CSharpWorkspace? FindWorkspace(string path)
     {
         if (Path.GetDirectoryName(path) is not { Length: > 0 } folder)
@@ -54,7 +54,7 @@ public sealed class CSharpWorkspaces(Func<string, string> findFolder, ILogger lo
         {
             if (!_byFolder.TryGetValue(folder, out var workspace))
             {
-                _byFolder[folder] = workspace = Directory.Exists(folder) ? Open(findFolder(path)) : null;
+                _byFolder[folder] = workspace = Directory.Exists(folder) && findFolder(path) is { } root ? Open(root) : null;
             }
 
             return workspace;

@@ -14,7 +14,7 @@ internal sealed class LocalAssistant : IAsyncDisposable
     {
         Engine = engine;
         ModelPath = modelPath;
-        Workspaces = new CSharpWorkspaces(WorkspaceFolder.Find, logger, time);
+        Workspaces = new CSharpWorkspaces(WorkspaceFolder.FindMarked, logger, time);
         Completion = new CompletionService(engine, CompletionOptions.Default, logger, time, Workspaces.FindProject);
         Status = new AssistantStatusSource(engine);
     }

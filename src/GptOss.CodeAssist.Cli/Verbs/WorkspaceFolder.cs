@@ -14,14 +14,18 @@ internal static class WorkspaceFolder
         string? project = null;
         for (var folder = Path.GetDirectoryName(file); folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (Directory.Exists(Path.Combine(folder, ".git")) || Signs.Any(sign => Directory.EnumerateFiles(folder, sign).Any()))
+            if (Directory.Exists(Path.Combine(folder, ".git")) || Signs.Any(sign => HasFile(folder, sign)))
             {
                 return folder;
             }
 
-            project ??= Directory.EnumerateFiles(folder, "*.csproj").Any() ? folder : null;
+            project ??= HasFile(folder, "*.csproj") ? folder : null;
         }
 
         return project;
     }
+
+    /// <summary>A folder that may not be read marks nothing.</summary>
+    private static bool HasFile(string folder, string pattern) =>
+        Directory.EnumerateFiles(folder, pattern, new EnumerationOptions { IgnoreInaccessible = true }).Any();
 }
