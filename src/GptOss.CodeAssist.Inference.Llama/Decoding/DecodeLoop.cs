@@ -25,6 +25,9 @@ internal sealed class DecodeLoop : IDisposable
     /// <summary>How long a batch may take that nobody is typing for, so that a completion never waits longer for its turn.</summary>
     private static readonly TimeSpan PatientBatch = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>How long tokens may be held back so that several of them wake the reader once.</summary>
+    private static readonly TimeSpan HandOverInterval = TimeSpan.FromMilliseconds(2);
+
     /// <summary>Shortest beginning of a prompt, in tokens, for which copying another slot's cache is cheaper than evaluating.</summary>
     private const int MinCopiedPrefix = 128;
 
@@ -125,6 +128,7 @@ internal sealed class DecodeLoop : IDisposable
                 }
 
                 Step();
+                HandOver();
             }
         }
         catch (Exception exception)
@@ -200,9 +204,10 @@ internal sealed class DecodeLoop : IDisposable
 
         // The last prompt token is evaluated in any case, because its logits are needed.
         generation.ReusedCount = slot.RollBack(Math.Min(slot.CountCommonPrefix(prompt), prompt.Length - 1));
-        generation.Report(new GenerationEvent.PrefillProgress(generation.ReusedCount, generation.PromptLength));
         generation.Slot = slot;
         generation.Started = _time.GetTimestamp();
+        generation.Report(new GenerationEvent.PrefillProgress(generation.ReusedCount, generation.PromptLength));
+        generation.HandOver(generation.Started);
         slot.Current = generation;
         slot.Key = generation.Request.CacheKey;
         slot.LastUse = ++_uses;
@@ -299,6 +304,19 @@ internal sealed class DecodeLoop : IDisposable
                         result == DecodeResult.CacheFull ? "The KV cache is full; choose a larger context." : "llama.cpp failed to evaluate the prompt; its log has the details."));
                 });
                 break;
+        }
+    }
+
+    /// <summary>Gives readers what was reported: at once after the first token, and then as often as a person could notice.</summary>
+    private void HandOver()
+    {
+        var now = _time.GetTimestamp();
+        foreach (var generation in _running)
+        {
+            if (generation.GeneratedCount <= 1 || _time.GetElapsedTime(generation.HandedOverAt, now) >= HandOverInterval)
+            {
+                generation.HandOver(now);
+            }
         }
     }
 

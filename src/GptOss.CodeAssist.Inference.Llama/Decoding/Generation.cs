@@ -9,6 +9,7 @@ namespace GptOss.CodeAssist.Inference.Llama.Decoding;
 internal sealed class Generation : IDisposable
 {
     private readonly Channel<GenerationEvent> _events = Channel.CreateUnbounded<GenerationEvent>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly List<GenerationEvent> _reported = [];
     private int _cancelled;
     private int _inBatch;
 
@@ -86,10 +87,30 @@ internal sealed class Generation : IDisposable
     /// <summary>Asks the decode thread to drop the request. Any thread may call it, more than once.</summary>
     public void Cancel() => Volatile.Write(ref _cancelled, 1);
 
-    public void Report(GenerationEvent generationEvent) => _events.Writer.TryWrite(generationEvent);
+    /// <summary>When events were last handed over, in <see cref="TimeProvider"/> ticks.</summary>
+    public long HandedOverAt { get; private set; }
+
+    /// <summary>Adds an event to those that the next <see cref="HandOver"/> gives to the reader.</summary>
+    public void Report(GenerationEvent generationEvent) => _reported.Add(generationEvent);
+
+    /// <summary>Wakes the reader for all that was reported. Waking costs as much as a small model's token, so that it is not done for each.</summary>
+    public void HandOver(long now)
+    {
+        HandedOverAt = now;
+        foreach (var reported in _reported)
+        {
+            _events.Writer.TryWrite(reported);
+        }
+
+        _reported.Clear();
+    }
 
     /// <summary>Ends the event stream, with an error or without.</summary>
-    public void Complete(Exception? error = null) => _events.Writer.TryComplete(error);
+    public void Complete(Exception? error = null)
+    {
+        HandOver(HandedOverAt);
+        _events.Writer.TryComplete(error);
+    }
 
     public void Dispose() => Grammar?.Dispose();
 }
