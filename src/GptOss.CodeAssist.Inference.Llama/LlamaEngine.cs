@@ -226,7 +226,7 @@ public sealed class LlamaEngine : IInferenceEngine
         {
             throw _closing.IsCancellationRequested
                 ? new InferenceException(InferenceError.Unavailable, "Loading the model was cancelled.")
-                : new InferenceException(InferenceError.ModelInvalid, $"llama.cpp refused {_options.ModelPath}; its log says why. Check the file with `gptoss-codeassist model verify`.");
+                : new InferenceException(InferenceError.ModelInvalid, $"llama.cpp refused {_options.ModelPath}; its log says why. Look at the file with `gptoss-codeassist model info`, and fetch it again if it was cut short.");
         }
 
         try
