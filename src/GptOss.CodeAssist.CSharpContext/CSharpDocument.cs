@@ -9,6 +9,8 @@ namespace GptOss.CodeAssist.CSharpContext;
 /// <remarks>Immutable. The compilation may be older than the text: what looks at it speculates, it never waits.</remarks>
 public sealed class CSharpDocument
 {
+    private readonly Lazy<SemanticModel?> _model;
+
     public CSharpDocument(string path, SyntaxTree tree, SourceText text, CompiledProject? project)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -19,6 +21,9 @@ public sealed class CSharpDocument
         Text = text;
         Project = project;
         CompiledTree = project?.FindTree(path);
+        _model = new Lazy<SemanticModel?>(() => Project is null ? null : CompiledTree == Tree
+            ? Project.Compilation.GetSemanticModel(Tree)
+            : Project.WithTree(CompiledTree, Tree).Compilation.GetSemanticModel(Tree));
     }
 
     /// <summary>Full path of the file.</summary>
@@ -35,6 +40,9 @@ public sealed class CSharpDocument
 
     /// <summary>The file's tree inside <see cref="Project"/>, or null where the project does not hold it yet.</summary>
     public SyntaxTree? CompiledTree { get; }
+
+    /// <summary>The compiler's word on the current text; null while the project is not compiled. Made once, and binds the file anew: nothing for every keystroke.</summary>
+    public SemanticModel? Model => _model.Value;
 
     /// <summary>A document outside any workspace: syntax only, unless a project is given.</summary>
     public static CSharpDocument Parse(string path, SourceText text, CompiledProject? project = null, CancellationToken cancellationToken = default)

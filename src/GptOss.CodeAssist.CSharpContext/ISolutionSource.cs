@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.CSharpContext;
 
@@ -11,6 +12,10 @@ public interface ISolutionSource
 
     /// <summary>The same, after it has been loaded; null where nothing can be.</summary>
     Task<Solution?> PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>A document with the text that the editor shows, and its project as far as it is compiled. Never waits; much cheaper than the solution.</summary>
+    /// <returns>Null where the file may not be read.</returns>
+    CSharpDocument? FindDocument(string path, SourceText text);
 
     /// <summary>Full paths of the workspace's folders; nothing outside them may be shown to a model.</summary>
     ImmutableArray<string> Roots { get; }

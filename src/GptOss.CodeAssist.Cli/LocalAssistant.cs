@@ -25,7 +25,7 @@ internal sealed class LocalAssistant : IAsyncDisposable
 
     public ICompletionService Completion { get; }
 
-    /// <summary>The C# projects around the documents that are completed.</summary>
+    /// <summary>The C# projects around the documents that are worked on.</summary>
     public CSharpWorkspaces Workspaces { get; }
 
     public AssistantStatusSource Status { get; }

@@ -14,6 +14,9 @@ public sealed record LanguageServerServices(ICompletionService Completion, Assis
     /// <summary>Hears what became of candidates; null when nobody listens.</summary>
     public ICompletionFeedback? Feedback { get; init; }
 
+    /// <summary>The C# workspaces, which hear of closed documents; null where there are none.</summary>
+    public CSharpWorkspaces? Workspaces { get; init; }
+
     /// <summary>Holds conversations; null for a server without chat.</summary>
     public IChatService? Chat { get; init; }
 

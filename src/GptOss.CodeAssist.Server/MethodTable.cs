@@ -36,7 +36,7 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
 
         table.Mutating("textDocument/didOpen", json.DidOpenTextDocumentParams, json.NoResult, DidOpenHandler.Handle);
         table.Mutating("textDocument/didChange", json.DidChangeTextDocumentParams, json.NoResult, new DidChangeHandler(logger).Handle);
-        table.Mutating("textDocument/didClose", json.DidCloseTextDocumentParams, json.NoResult, DidCloseHandler.Handle);
+        table.Mutating("textDocument/didClose", json.DidCloseTextDocumentParams, json.NoResult, new DidCloseHandler(services.Workspaces).Handle);
         table.ReadOnly("textDocument/didSave", json.DidSaveTextDocumentParams, json.NoResult, DidSaveHandler.HandleAsync);
 
         table.ReadOnly("textDocument/inlineCompletion", json.InlineCompletionParams, json.InlineCompletionList, completion.HandleAsync, InlineCompletionHandler.SupersedePrevious);

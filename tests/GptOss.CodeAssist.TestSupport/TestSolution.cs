@@ -29,6 +29,13 @@ public sealed class TestSolution : ISolutionSource, IDisposable
 
     public Task<Solution?> PrepareAsync(CancellationToken cancellationToken) => Task.FromResult<Solution?>(Current);
 
+    public CSharpDocument? FindDocument(string path, SourceText text)
+    {
+        var document = Current.GetDocumentIdsWithFilePath(path).Select(id => Current.GetDocument(id)).FirstOrDefault();
+        var compilation = document?.Project.GetCompilationAsync().GetAwaiter().GetResult() as CSharpCompilation;
+        return CSharpDocument.Parse(path, text, compilation is null ? null : new CompiledProject(compilation, referencesComplete: true, generatorsRan: true));
+    }
+
     public void Dispose() => _workspace.Dispose();
 
     /// <summary>Adds a project with its files, and with the test framework where its name ends in <c>.Tests</c>.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.CSharpContext.Edits;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -23,38 +24,40 @@ internal static class CodeActionOffers
     // Fixed by every C# editor at once and for certain: unused usings, missing documentation.
     private static readonly string[] LeftToRoslyn = ["CS8019", "CS1591", "CS1573"];
 
-    public static async Task<ImmutableArray<CodeActionOffer>> ListAsync(ActionSite site, TextSpan span, ImmutableArray<CodeProblem> editorProblems, CancellationToken cancellationToken)
+    public static ImmutableArray<CodeActionOffer> List(CSharpDocument document, TextSpan span, ImmutableArray<CodeProblem> editorProblems, CancellationToken cancellationToken)
     {
-        if (site.Piece is not { } piece)
+        if (EditPiece.Find(document.Tree.GetRoot(cancellationToken), document.Text, span) is not { } piece)
         {
             return [];
         }
 
-        var problems = await FindProblemsAsync(site, span, cancellationToken);
+        var problems = document.Model is { } model ? FindProblems(model, piece, span, cancellationToken) : [];
         var known = problems.Select(problem => (problem.Id, problem.Span)).ToHashSet();
         var all = problems.AddRange(editorProblems.Where(problem => !known.Contains((problem.Id, problem.Span))));
         return
         [
             .. all.Where(problem => !LeftToRoslyn.Contains(problem.Id)).Select(problem => new CodeActionOffer(CodeActionKind.Fix, $"Fix {problem.Id}: {problem.Message}", problem)),
-            .. OffersFor(piece, all, site.Document.Project).Select(offer => new CodeActionOffer(offer.Kind, offer.Title)),
+            .. OffersFor(piece, all, document.Project?.Compilation).Select(offer => new CodeActionOffer(offer.Kind, offer.Title)),
         ];
     }
 
     /// <summary>The compiler's errors and warnings that touch a span.</summary>
     public static async Task<ImmutableArray<CodeProblem>> FindProblemsAsync(ActionSite site, TextSpan span, CancellationToken cancellationToken)
     {
-        if (!site.IsCompiled || await site.Document.GetSemanticModelAsync(cancellationToken) is not { } model)
-        {
-            return [];
-        }
-
-        return [.. model.GetDiagnostics(site.Piece?.Span, cancellationToken)
-            .Where(found => found.Severity >= DiagnosticSeverity.Warning && !found.IsSuppressed && found.Location.SourceSpan.IntersectsWith(span))
-            .OrderByDescending(found => found.Severity)
-            .Select(found => new CodeProblem(found.Id, found.GetMessage(CultureInfo.InvariantCulture), found.Location.SourceSpan))];
+        return site is { IsCompiled: true, Piece: { } piece } && await site.Document.GetSemanticModelAsync(cancellationToken) is { } model
+            ? FindProblems(model, piece, span, cancellationToken)
+            : [];
     }
 
-    private static IEnumerable<(CodeActionKind Kind, string Title)> OffersFor(EditPiece piece, ImmutableArray<CodeProblem> problems, Project project)
+    private static ImmutableArray<CodeProblem> FindProblems(SemanticModel model, EditPiece piece, TextSpan span, CancellationToken cancellationToken) =>
+    [
+        .. model.GetDiagnostics(piece.Span, cancellationToken)
+            .Where(found => found.Severity >= DiagnosticSeverity.Warning && !found.IsSuppressed && found.Location.SourceSpan.IntersectsWith(span))
+            .OrderByDescending(found => found.Severity)
+            .Select(found => new CodeProblem(found.Id, found.GetMessage(CultureInfo.InvariantCulture), found.Location.SourceSpan)),
+    ];
+
+    private static IEnumerable<(CodeActionKind Kind, string Title)> OffersFor(EditPiece piece, ImmutableArray<CodeProblem> problems, Compilation? compilation)
     {
         var nodes = piece.Members.SelectMany(member => member.DescendantNodesAndSelf()).ToArray();
         var method = piece.Members is [BaseMethodDeclarationSyntax only] ? only : null;
@@ -70,7 +73,7 @@ internal static class CodeActionOffers
             yield return (CodeActionKind.Document, $"Write documentation for {piece.Name}");
         }
 
-        if (piece.Members is [MethodDeclarationSyntax { Body: not null } or MethodDeclarationSyntax { ExpressionBody: not null } or TypeDeclarationSyntax] && IsVisible(piece.Members[0]) && !TestProjects.IsTestProject(project))
+        if (piece.Members is [MethodDeclarationSyntax { Body: not null } or MethodDeclarationSyntax { ExpressionBody: not null } or TypeDeclarationSyntax] && IsVisible(piece.Members[0]) && (compilation is null || !TestProjects.IsTestProject(compilation)))
         {
             yield return (CodeActionKind.Tests, $"Write unit tests for {piece.Name}");
         }

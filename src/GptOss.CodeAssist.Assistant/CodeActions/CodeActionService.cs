@@ -25,8 +25,8 @@ public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISol
             return [];
         }
 
-        var site = await ActionSite.FindAsync(findSource(document.Path)?.FindSolution(), document, [], span, cancellationToken);
-        return await CodeActionOffers.ListAsync(site, span, problems, cancellationToken);
+        // In the background: an editor asks at every move of the caret, and others wait in the same queue.
+        return await Task.Run(() => CodeActionOffers.List(findSource(document.Path)?.FindDocument(document.Path, document.Text) ?? CSharpDocument.Parse(document.Path, document.Text), span, problems, cancellationToken), cancellationToken);
     }
 
     public async Task<CodeActionResult> ComputeAsync(CodeActionRequest request, Action<string> onProgress, CancellationToken cancellationToken)

@@ -16,16 +16,21 @@ internal static class TestProjects
 
     public static bool IsTestProject(Project project) => FindFramework(project) is not null;
 
+    /// <summary>The same, of what is compiled.</summary>
+    public static bool IsTestProject(Compilation compilation) => FindFramework(compilation.References) is not null;
+
     /// <summary>xUnit, NUnit or MSTest; null for a project that tests nothing.</summary>
-    public static string? FindFramework(Project project)
-    {
-        var names = project.MetadataReferences.Select(reference => Path.GetFileNameWithoutExtension(reference.Display ?? "")).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return Frameworks.FirstOrDefault(known => names.Contains(known.Assembly)).Framework;
-    }
+    public static string? FindFramework(Project project) => FindFramework(project.MetadataReferences);
 
     /// <summary>The test project that references a project; the one named after it first.</summary>
     public static Project? FindFor(Project project) => project.Solution.Projects
         .Where(other => IsTestProject(other) && other.AllProjectReferences.Any(reference => reference.ProjectId == project.Id))
         .OrderByDescending(other => other.Name.StartsWith(project.Name, StringComparison.Ordinal))
         .FirstOrDefault();
+
+    private static string? FindFramework(IEnumerable<MetadataReference> references)
+    {
+        var names = references.Select(reference => Path.GetFileNameWithoutExtension(reference.Display ?? "")).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return Frameworks.FirstOrDefault(known => names.Contains(known.Assembly)).Framework;
+    }
 }

@@ -69,6 +69,9 @@ public sealed class CSharpWorkspace : IAsyncDisposable
 
     internal Related.Lexical.LexicalIndex Index { get; }
 
+    /// <summary>Raised with the path of a file whose text is the disk's from now on: closed, or changed under the editor.</summary>
+    internal event Action<string>? TextLeftToDisk;
+
     /// <summary>The texts that the editor shows.</summary>
     internal IEnumerable<(string Path, SourceText Text)> OpenTexts => _overlays.Select(overlay => (overlay.Key, overlay.Value.Text));
 
@@ -113,6 +116,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         {
             Index.SetClosed(full);
             ScheduleRefresh(full);
+            TextLeftToDisk?.Invoke(full);
         }
     }
 
@@ -132,6 +136,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             }
 
             ScheduleRefresh(path);
+            TextLeftToDisk?.Invoke(path);
         }
     }
 

@@ -6,26 +6,35 @@ namespace GptOss.CodeAssist.CSharpContext.Workspace;
 
 /// <summary>The workspace as a Roslyn solution, for what forks whole solutions: edits, and questions about references.</summary>
 /// <remarks>Made when first asked for, in the background; completion never asks for it.</remarks>
-public sealed class WorkspaceSolution(CSharpWorkspace workspace) : ISolutionSource, IDisposable
+public sealed class WorkspaceSolution : ISolutionSource, IDisposable
 {
+    private readonly CSharpWorkspace _workspace;
     private readonly Lock _lock = new();
     private readonly AdhocWorkspace _host = new();
     private ImmutableArray<ProjectDescription> _described;
     private Solution? _solution;
     private Task? _building;
+    private CSharpDocument? _lastDocument;
 
-    public ImmutableArray<string> Roots => workspace.Folders;
+    public WorkspaceSolution(CSharpWorkspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        _workspace = workspace;
+        workspace.TextLeftToDisk += ReadAgain;
+    }
+
+    public ImmutableArray<string> Roots => _workspace.Folders;
 
     public Solution? FindSolution()
     {
-        if (!workspace.Loaded.IsCompletedSuccessfully)
+        if (!_workspace.Loaded.IsCompletedSuccessfully)
         {
             return null;
         }
 
         lock (_lock)
         {
-            var projects = workspace.Projects;
+            var projects = _workspace.Projects;
             if (_solution is null || !projects.SequenceEqual(_described))
             {
                 if (_building is null or { IsCompleted: true })
@@ -43,7 +52,7 @@ public sealed class WorkspaceSolution(CSharpWorkspace workspace) : ISolutionSour
     /// <summary>The same, after it has been made.</summary>
     public async Task<Solution?> PrepareAsync(CancellationToken cancellationToken)
     {
-        await workspace.Loaded.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _workspace.Loaded.WaitAsync(cancellationToken).ConfigureAwait(false);
         _ = FindSolution();
         Task? building;
         lock (_lock)
@@ -55,7 +64,38 @@ public sealed class WorkspaceSolution(CSharpWorkspace workspace) : ISolutionSour
         return FindSolution();
     }
 
-    public void Dispose() => _host.Dispose();
+    public CSharpDocument? FindDocument(string path, SourceText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        _workspace.SetText(path, text);
+        var found = _workspace.FindDocument(path);
+        // Asked at every move of a caret: the same text of the same project is bound once.
+        if (found is null || _lastDocument is not { } last || last.Path != found.Path || last.Text != found.Text || last.Project != found.Project)
+        {
+            _lastDocument = found;
+        }
+
+        return found is null ? null : _lastDocument;
+    }
+
+    public void Dispose()
+    {
+        _workspace.TextLeftToDisk -= ReadAgain;
+        _host.Dispose();
+    }
+
+    private void ReadAgain(string path)
+    {
+        lock (_lock)
+        {
+            foreach (var id in _solution?.GetDocumentIdsWithFilePath(path) ?? [])
+            {
+                _solution = File.Exists(path)
+                    ? _solution!.WithDocumentTextLoader(id, new FileTextLoader(path, null), PreservationMode.PreserveValue)
+                    : _solution!.RemoveDocument(id);
+            }
+        }
+    }
 
     private void Build(ImmutableArray<ProjectDescription> projects)
     {
@@ -64,7 +104,7 @@ public sealed class WorkspaceSolution(CSharpWorkspace workspace) : ISolutionSour
         foreach (var project in projects)
         {
             var id = ids[project.Path];
-            var references = workspace.TransitiveReferences(project).Where(ids.ContainsKey).Select(path => new ProjectReference(ids[path]));
+            var references = _workspace.TransitiveReferences(project).Where(ids.ContainsKey).Select(path => new ProjectReference(ids[path]));
             solution = solution.AddProject(ProjectInfo.Create(
                 id, VersionStamp.Create(), Path.GetFileNameWithoutExtension(project.Path), project.AssemblyName, LanguageNames.CSharp, project.Path,
                 compilationOptions: project.CompilationOptions, parseOptions: project.ParseOptions,
@@ -72,7 +112,7 @@ public sealed class WorkspaceSolution(CSharpWorkspace workspace) : ISolutionSour
                     .Concat(project.GeneratedSources.Select(source => DocumentInfo.Create(
                         DocumentId.CreateNewId(id, source.Path), Path.GetFileName(source.Path),
                         loader: TextLoader.From(TextAndVersion.Create(SourceText.From(source.Text), VersionStamp.Create())), filePath: source.Path, isGenerated: true))),
-                metadataReferences: workspace.MetadataReferencesOf(project)));
+                metadataReferences: _workspace.MetadataReferencesOf(project)));
             solution = solution.WithProjectReferences(id, references);
         }
 
@@ -85,7 +125,7 @@ public sealed class WorkspaceSolution(CSharpWorkspace workspace) : ISolutionSour
 
     private Solution WithOpenTexts(Solution solution)
     {
-        foreach (var (path, text) in workspace.OpenTexts)
+        foreach (var (path, text) in _workspace.OpenTexts)
         {
             foreach (var id in solution.GetDocumentIdsWithFilePath(path))
             {

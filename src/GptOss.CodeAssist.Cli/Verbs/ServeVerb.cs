@@ -24,12 +24,13 @@ internal sealed class ServeVerb(GlobalOptions options, CliEnvironment environmen
         var logger = new StandardErrorLogger(environment.Error, parsed.GetValue(options.LogLevel) ?? LogLevel.Information, environment.Time);
         // A model that cannot be loaded is no reason to leave: the editor is told, and keeps its other features.
         await using var assistant = LocalAssistant.Start(environment, parsed.GetValue(options.Model), logger);
-        await using var workspaces = new ServedWorkspaces(logger, environment.Time);
+        var workspaces = assistant.Workspaces;
         var prompts = new PromptLibrary(() => PromptFolders.For([.. workspaces.Folders]), logger);
         var services = new LanguageServerServices(assistant.Completion, assistant.Status, CommandLine.Version)
         {
-            Chat = new ChatService(assistant.Engine, workspaces.Find, prompts, new ChatOptions(), logger),
-            Actions = new CodeActionService(assistant.Engine, workspaces.Find, prompts, logger),
+            Workspaces = workspaces,
+            Chat = new ChatService(assistant.Engine, workspaces.FindSource, prompts, new ChatOptions(), logger),
+            Actions = new CodeActionService(assistant.Engine, workspaces.FindSource, prompts, logger),
         };
         return await LanguageServer.RunAsync(environment.Input, environment.Output, services, logger, environment.Time, cancellationToken);
     }
