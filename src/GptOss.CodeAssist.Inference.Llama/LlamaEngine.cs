@@ -209,7 +209,7 @@ public sealed class LlamaEngine : IInferenceEngine
     private LoadedModel LoadModel()
     {
         var file = GgufModel.Read(_options.ModelPath);
-        LlamaLibrary.EnsureLoaded(_options.NativeFolder, _logger);
+        LlamaLibrary.EnsureLoaded(_options.NativeFolder, file.KeyLength, _logger);
         var plan = LoadPlan.Create(_options, file, LlamaLibrary.GetDevices(), LlamaModelReport.AvailableMemory);
         if (LlamaLibrary.GpuBackend is { } backend && plan.Placement is null)
         {
@@ -235,7 +235,7 @@ public sealed class LlamaEngine : IInferenceEngine
             var context = LlamaContextHandle.Create(model, plan.Context)
                 ?? throw new InferenceException(
                     InferenceError.OutOfMemory,
-                    $"There is not enough memory for a context of {plan.Context.SequenceLength:N0} tokens in {plan.Context.Sequences} slots; choose a smaller context or fewer slots.");
+                    $"llama.cpp could not make a context of {plan.Context.SequenceLength:N0} tokens in {plan.Context.Sequences} slots, most often for want of memory; its log says why. Choose a smaller context or fewer slots.");
             try
             {
                 if (!_options.Adapters.IsEmpty)

@@ -20,8 +20,8 @@ public sealed record LlamaEngineOptions
     /// <summary>Threads for evaluating prompts; null takes the physical cores, and one for a model of less than 64 MiB.</summary>
     public int? BatchThreads { get; init; }
 
-    /// <summary>Most tokens computed together; larger is faster on GPUs and takes more memory.</summary>
-    public int MicroBatchSize { get; init; } = 512;
+    /// <summary>Most tokens computed together; larger is faster on GPUs and takes more memory. Null takes 512, and 128 for a model of less than 64 MiB on the processor.</summary>
+    public int? MicroBatchSize { get; init; }
 
     /// <summary>Layers on the GPU; null takes as many as fit into its free memory, 0 none, negative all.</summary>
     public int? GpuLayers { get; init; }
@@ -44,7 +44,7 @@ public sealed record LlamaEngineOptions
     /// </summary>
     public bool FullSlidingWindowCache { get; init; } = true;
 
-    /// <summary>Number format of the KV cache.</summary>
+    /// <summary>Number format of the KV cache. <see cref="CacheType.Q8"/> needs flash attention; without it the cache is half precision.</summary>
     public CacheType CacheType { get; init; } = CacheType.Half;
 
     /// <summary>Flash attention; null lets llama.cpp decide.</summary>

@@ -25,7 +25,7 @@ public sealed record LlamaModelReport(
     public static LlamaModelReport Create(LlamaEngineOptions options)
     {
         var model = GgufModel.Read(options.ModelPath);
-        var system = LlamaSystem.Inspect(options.NativeFolder);
+        var system = LlamaSystem.Inspect(options.NativeFolder, model.KeyLength);
         var hostBytes = AvailableMemory;
         string? problem = null;
         LoadPlan plan;

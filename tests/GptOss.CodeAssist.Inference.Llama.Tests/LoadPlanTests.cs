@@ -83,6 +83,27 @@ public sealed class LoadPlanTests : IDisposable
     }
 
     [Fact]
+    public void A_small_model_is_read_in_smaller_pieces_unless_someone_says_otherwise()
+    {
+        var options = new LlamaEngineOptions { ModelPath = StarterModel.Path };
+        var starter = GgufModel.Read(StarterModel.Path);
+        Assert.Equal(128, LoadPlan.Create(options, starter, [Cpu], 8 * GiB).Context.MicroBatchSize);
+        Assert.Equal(256, LoadPlan.Create(options with { MicroBatchSize = 256 }, starter, [Cpu], 8 * GiB).Context.MicroBatchSize);
+        Assert.Equal(512, Plan(hostBytes: 32 * GiB).Context.MicroBatchSize);
+    }
+
+    [Fact]
+    public void A_Q8_cache_without_flash_attention_is_half_precision_with_a_warning()
+    {
+        var plan = Plan(hostBytes: 32 * GiB, options => options with { CacheType = CacheType.Q8, FlashAttention = false });
+        Assert.Equal(CacheType.Half, plan.Context.CacheType);
+        Assert.Contains("Q8 cache needs flash attention", Assert.Single(plan.Warnings), StringComparison.Ordinal);
+        var kept = Plan(hostBytes: 32 * GiB, options => options with { CacheType = CacheType.Q8 });
+        Assert.Equal(CacheType.Q8, kept.Context.CacheType);
+        Assert.True(kept.Estimate.CacheBytes < plan.Estimate.CacheBytes);
+    }
+
+    [Fact]
     public void A_GPU_that_is_asked_for_and_missing_is_a_warning() =>
         Assert.Contains("no GPU", Assert.Single(Plan(hostBytes: 32 * GiB, options => options with { GpuLayers = 10 }).Warnings), StringComparison.Ordinal);
 

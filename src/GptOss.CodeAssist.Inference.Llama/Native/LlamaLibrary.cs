@@ -44,9 +44,12 @@ internal static unsafe partial class LlamaLibrary
     /// <summary>The GPU backend that this build asked for, or null for a build that uses the processor only.</summary>
     public static string? GpuBackend => Array.Find(["cuda", "vulkan", "metal"], backend => Package.EndsWith(backend, StringComparison.Ordinal));
 
-    /// <summary>Loads the libraries from <paramref name="folder"/>; later calls return at once, whatever their folder.</summary>
+    /// <summary>Loads the libraries from <paramref name="folder"/>; later calls return at once, whatever their folder and head length.</summary>
+    /// <param name="folder">Full path; null takes the build's own folder.</param>
+    /// <param name="headLength">Elements of an attention head of the model that is going to be run, for the build of the CPU backend; null when none is known.</param>
+    /// <param name="logger">Receives llama.cpp's log from now on.</param>
     /// <exception cref="InferenceException">The libraries are missing, of another version, or cannot be loaded.</exception>
-    public static void EnsureLoaded(string? folder, ILogger logger)
+    public static void EnsureLoaded(string? folder, int? headLength, ILogger logger)
     {
         lock (Gate)
         {
@@ -63,7 +66,7 @@ internal static unsafe partial class LlamaLibrary
 
             try
             {
-                Load(folder ?? DefaultFolder);
+                Load(folder ?? DefaultFolder, headLength);
                 _loadedFolder = folder ?? DefaultFolder;
             }
             catch (InferenceException exception)
@@ -125,7 +128,7 @@ internal static unsafe partial class LlamaLibrary
 
     public static string Utf8(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 
-    private static void Load(string folder)
+    private static void Load(string folder, int? headLength)
     {
         if (!Directory.Exists(folder))
         {
@@ -157,12 +160,33 @@ internal static unsafe partial class LlamaLibrary
             ggml_backend_load_all_from_path(path);
         }
 
+        if (headLength is { } length && CpuBackendFiles.NeedsNarrow(length) && GetCpuFeatures().Contains("AVX512"))
+        {
+            ReplaceCpuBackend(folder);
+        }
+
         if (ggml_backend_dev_count() == 0)
         {
             throw new InferenceException(InferenceError.NativeLibrary, $"llama.cpp found no usable CPU or GPU backend in {folder}. Build again for this platform.");
         }
 
         llama_backend_init();
+    }
+
+    /// <summary>Puts the best build without AVX-512 in the place of the one that llama.cpp chose.</summary>
+    private static void ReplaceCpuBackend(string folder)
+    {
+        if (CpuBackendFiles.FindBestNarrow(folder) is not { } file)
+        {
+            return;
+        }
+
+        fixed (byte* name = "CPU\0"u8)
+        fixed (byte* path = Encoding.UTF8.GetBytes(file + '\0'))
+        {
+            ggml_backend_unload(ggml_backend_reg_by_name(name));
+            ggml_backend_load(path);
+        }
     }
 
     private static string FindFile(string folder, string name)
@@ -220,6 +244,15 @@ internal static unsafe partial class LlamaLibrary
 
     [LibraryImport(Ggml), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     private static partial void ggml_backend_load_all_from_path(byte* folder);
+
+    [LibraryImport(Ggml), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial nint ggml_backend_load(byte* file);
+
+    [LibraryImport(Ggml), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial void ggml_backend_unload(nint registration);
+
+    [LibraryImport(Ggml), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial nint ggml_backend_reg_by_name(byte* name);
 
     [LibraryImport(Ggml), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     private static partial nuint ggml_backend_dev_count();
