@@ -13,8 +13,6 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
 {
     private const int Keystrokes = 4;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(30);
-
     private readonly List<double> _latencies = [];
     private readonly List<double> _prefixes = [];
     private readonly Dictionary<string, List<double>> _sources = [];
@@ -94,8 +92,8 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
         counter.Needing++;
         // A person comes to a place by way of the line before it; what the keystrokes there have found is still warm.
         var lineBefore = holedText.Lines[Math.Max(0, holedText.Lines.GetLineFromPosition(hole.Span.Start).LineNumber - 1)];
-        finder.WarmUp(holed, lineBefore.End, cancellationToken);
-        var related = FindTimed(workspace, finder, holedText, original.Path, hole.Span.Start, cancellationToken);
+        await finder.WarmUpAsync(holed, lineBefore.End, cancellationToken).ConfigureAwait(false);
+        var related = await FindTimedAsync(workspace, finder, holedText, original.Path, hole.Span.Start, cancellationToken).ConfigureAwait(false);
         foreach (var budget in ContextEvaluationOptions.Budgets)
         {
             var names = new HashSet<string>(SyntaxFactory.ParseTokens(related.Fit(budget, options.CountTokens).Text.Replace("//", " ", StringComparison.Ordinal).Replace("/*", " ", StringComparison.Ordinal).Replace("*/", " ", StringComparison.Ordinal))
@@ -115,7 +113,7 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
         {
             var text = original.Text.WithChanges(new TextChange(TextSpan.FromBounds(hole.Span.Start + typed, hole.Span.End), string.Empty));
             workspace.SetText(original.Path, text);
-            var after = FindTimed(workspace, finder, text, original.Path, hole.Span.Start + typed, cancellationToken).Fit(2048, options.CountTokens, before);
+            var after = (await FindTimedAsync(workspace, finder, text, original.Path, hole.Span.Start + typed, cancellationToken).ConfigureAwait(false)).Fit(2048, options.CountTokens, before);
             var common = before.Text.AsSpan().CommonPrefixLength(after.Text);
             _prefixes.Add(after.Text.Length == 0 ? 100 : 100.0 * common / after.Text.Length);
             before = after;
@@ -125,11 +123,11 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
         workspace.Close(original.Path);
     }
 
-    private RelatedCode FindTimed(CSharpWorkspace workspace, RelatedCodeFinder finder, SourceText text, string path, int caret, CancellationToken cancellationToken)
+    private async Task<RelatedCode> FindTimedAsync(CSharpWorkspace workspace, RelatedCodeFinder finder, SourceText text, string path, int caret, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         var document = workspace.FindDocument(path, text)!;
-        var related = finder.Find(document, caret, Deadline, cancellationToken);
+        var related = await finder.FindAsync(document, caret, ContextDeadline.Keystroke, cancellationToken).ConfigureAwait(false);
         _latencies.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         foreach (var source in related.Sources)
         {

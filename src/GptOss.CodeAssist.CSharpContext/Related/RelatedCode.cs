@@ -25,6 +25,9 @@ public sealed record RelatedCode(ImmutableArray<RelatedItem> Items, ImmutableArr
     /// <summary>Where the caret is: file, type and member. Answers for the same scope may share a beginning.</summary>
     public string Scope { get; init; } = string.Empty;
 
+    /// <summary>Why nothing was looked for, a sentence for a person; null where something was.</summary>
+    public string? SkippedBecause { get; init; }
+
     /// <summary>What fits a budget, beginning with what was told at the keystroke before: the model's prefix cache ends at the first difference.</summary>
     /// <param name="budget">In tokens.</param>
     /// <param name="countTokens">Counts the tokens of a text.</param>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -18,32 +17,38 @@ public sealed class CSharpWorkspace : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ImmutableArray<string> _folders;
     private readonly CancellationTokenSource _closing = new();
-    private readonly ConcurrentDictionary<string, OverlayDocument> _overlays = new(CompiledProject.PathComparer);
-    private readonly ConcurrentDictionary<string, MetadataReference> _references = new(CompiledProject.PathComparer);
-    private readonly ConcurrentDictionary<string, byte> _changed = new(CompiledProject.PathComparer);
+    private readonly WorkspaceTexts _texts;
+    private readonly BackgroundProblems _problems;
+    private readonly PendingChanges _pending = new();
     private readonly SemaphoreSlim _refreshing = new(1, 1);
+    private readonly SemaphoreSlim _describing = new(1, 1);
     private readonly ITimer _quiet;
+    private readonly CompilationBuilder _builder;
     private volatile LoadedProjects _projects = LoadedProjects.None;
+    private volatile bool _isTrusted;
+    private volatile bool _isIndexed;
 
     private CSharpWorkspace(IEnumerable<string> folders, CSharpWorkspaceOptions options, ILogger logger, TimeProvider time)
     {
         _folders = [.. folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))];
         _options = options;
         _logger = logger;
+        _isTrusted = options.IsTrusted;
+        _texts = new WorkspaceTexts(options.MaximumFileSize);
+        _problems = new BackgroundProblems(logger);
+        _builder = new CompilationBuilder(_texts.FindTree, word => !_isIndexed || Index!.FrequencyOf(word) > 0, _closing.Token);
         Filter = new WorkspaceFileFilter(_folders);
         Index = new Related.Lexical.LexicalIndex();
         _quiet = time.CreateTimer(_ => _ = RefreshAsync(_closing.Token), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Loaded = Task.Run(() => LoadQuick(_closing.Token), _closing.Token);
+        Loaded = Task.Run(() => _problems.GuardAsync(BackgroundProblems.Reading, ReadAsync), _closing.Token);
         Indexed = IndexAsync(_closing.Token);
-        Built = options.IsTrusted ? LoadWithMSBuildAsync(_closing.Token) : Loaded;
+        Built = _isTrusted ? DescribeWithMSBuildAsync(_closing.Token) : Loaded;
     }
 
     /// <summary>Opens folders; returns at once and loads in the background.</summary>
     public static CSharpWorkspace Open(IEnumerable<string> folders, CSharpWorkspaceOptions options, ILogger logger, TimeProvider? time = null)
     {
-        ArgumentNullException.ThrowIfNull(folders);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(logger);
         return new CSharpWorkspace(folders, options, logger, time ?? TimeProvider.System);
     }
 
@@ -54,12 +59,16 @@ public sealed class CSharpWorkspace : IAsyncDisposable
     public Task Indexed { get; }
 
     /// <summary>Ends when MSBuild's description of the projects has replaced the quick one, where the folder is trusted.</summary>
-    public Task Built { get; }
+    public Task Built { get; private set; }
+
+    /// <summary>Files whose changes on disk a workspace wants to hear of, as glob patterns below its folders.</summary>
+    public static ImmutableArray<string> WatchedFiles { get; } =
+        ["**/*.cs", "**/*.{csproj,props,targets,projitems,sln,slnx,slnf}", "**/global.json", "**/project.assets.json", "**/{.gitignore,.gptossignore}"];
 
     public WorkspaceFileFilter Filter { get; }
 
     /// <summary>What could not be loaded and why, a sentence each.</summary>
-    public ImmutableArray<string> Degradations => _projects.Degradations;
+    public ImmutableArray<string> Degradations => [.. _projects.Degradations.Concat(_problems.Reasons)];
 
     /// <summary>The projects as they are known now.</summary>
     public ImmutableArray<ProjectDescription> Projects => [.. _projects.Entries.Select(entry => entry.Description)];
@@ -69,11 +78,14 @@ public sealed class CSharpWorkspace : IAsyncDisposable
 
     internal Related.Lexical.LexicalIndex Index { get; }
 
+    /// <summary>Whether every file has been indexed; until then the index says nothing about what is not there.</summary>
+    internal bool IsIndexed => _isIndexed;
+
     /// <summary>Raised with the path of a file whose text is the disk's from now on: closed, or changed under the editor.</summary>
     internal event Action<string>? TextLeftToDisk;
 
     /// <summary>The texts that the editor shows.</summary>
-    internal IEnumerable<(string Path, SourceText Text)> OpenTexts => _overlays.Select(overlay => (overlay.Key, overlay.Value.Text));
+    internal IEnumerable<(string Path, SourceText Text)> OpenTexts => _texts.OpenTexts;
 
     /// <summary>The newest compilation of the file's project; starts it and gives null while there is none. Never waits.</summary>
     public CompiledProject? FindProject(string path)
@@ -84,12 +96,26 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             return null;
         }
 
-        if (entry.Compiled is null)
+        // What has failed is tried again when something has changed, not at every keystroke.
+        if (entry is { Compiled: null, Failure: null })
         {
-            _ = BuildAsync(_projects, entry, [], _closing.Token);
+            _ = TryBuildAsync(_projects, entry, _closing.Token);
         }
 
         return entry.Compiled;
+    }
+
+    /// <summary>Why there is no compilation for a file, a sentence for a person; null where there is one.</summary>
+    public string? FindProblem(string path) => Loaded.IsCompleted ? _projects.FindProblem(Path.GetFullPath(path)) : "The project files are being read.";
+
+    /// <summary>From now on MSBuild may load the projects: the user has said so. Loading happens in the background; <see cref="Built"/> ends with it.</summary>
+    public void Trust()
+    {
+        if (!_isTrusted)
+        {
+            _isTrusted = true;
+            Built = DescribeWithMSBuildAsync(_closing.Token);
+        }
     }
 
     /// <summary>The editor shows this text: opened or changed.</summary>
@@ -102,25 +128,32 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             return;
         }
 
-        var before = _overlays.GetValueOrDefault(full);
+        var before = _texts.FindOpen(full);
+        if (before is null && Loaded.IsCompletedSuccessfully && PendingChanges.IsSource(full) && !_projects.Knows(full) && File.Exists(full))
+        {
+            _pending.AddFiles(); // It came to the disk without a word.
+        }
+
         var overlay = before is null ? OverlayDocument.Open(full, text, OptionsFor(full)) : before.WithText(text);
-        _overlays[full] = overlay;
-        ScheduleRefresh(full);
+        _texts.SetOpen(full, overlay);
+        _pending.AddText(full);
+        ScheduleRefresh();
     }
 
     /// <summary>The editor closed the file: the disk counts again.</summary>
     public void Close(string path)
     {
         var full = Path.GetFullPath(path);
-        if (_overlays.TryRemove(full, out _))
+        if (_texts.Close(full))
         {
             Index.SetClosed(full);
-            ScheduleRefresh(full);
+            _pending.AddText(full);
+            ScheduleRefresh();
             TextLeftToDisk?.Invoke(full);
         }
     }
 
-    /// <summary>Files changed on disk, were made or deleted; open files keep the editor's text.</summary>
+    /// <summary>Files or folders changed on disk, were made or deleted; open files keep the editor's text. Returns at once: hundreds of changes, as a switch of branches makes, are taken in together when they rest.</summary>
     public void FilesChanged(IEnumerable<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -130,14 +163,14 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             {
                 Filter.Forget();
             }
-            else if (IsProjectFile(path) || path.EndsWith(".cs", StringComparison.OrdinalIgnoreCase) && File.Exists(path) && !_projects.Knows(path))
-            {
-                _ = Task.Run(() => LoadQuick(_closing.Token), _closing.Token);
-            }
 
-            ScheduleRefresh(path);
-            TextLeftToDisk?.Invoke(path);
+            foreach (var file in _pending.AddDisk(path, _projects))
+            {
+                TextLeftToDisk?.Invoke(file);
+            }
         }
+
+        ScheduleRefresh();
     }
 
     /// <summary>The document as the editor shows it, with what is compiled now. Never waits; a file that is not open is read from disk.</summary>
@@ -152,12 +185,12 @@ public sealed class CSharpWorkspace : IAsyncDisposable
 
         var entry = _projects.FindOwner(full);
         var project = FindProject(full);
-        var overlay = _overlays.GetValueOrDefault(full);
+        var overlay = _texts.FindOpen(full);
         if (overlay is not null)
         {
             overlay = text is null ? overlay : overlay.WithText(text);
         }
-        else if ((text ?? ReadText(full)) is { } current)
+        else if ((text ?? _texts.Read(full)) is { } current)
         {
             overlay = OverlayDocument.Open(full, current, OptionsFor(full));
         }
@@ -175,12 +208,12 @@ public sealed class CSharpWorkspace : IAsyncDisposable
     public async Task<CSharpDocument?> PrepareDocumentAsync(string path, CancellationToken cancellationToken)
     {
         await Loaded.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await RefreshAsync(cancellationToken).ConfigureAwait(false);
         if (_projects.FindOwner(Path.GetFullPath(path)) is { } entry)
         {
-            await BuildAsync(_projects, entry, [], cancellationToken).ConfigureAwait(false);
+            await TryBuildAsync(_projects, entry, cancellationToken).ConfigureAwait(false);
         }
 
-        await RefreshAsync(cancellationToken).ConfigureAwait(false);
         return FindDocument(path);
     }
 
@@ -188,7 +221,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
     public SourceText? FindText(string path)
     {
         var full = Path.GetFullPath(path);
-        return _overlays.GetValueOrDefault(full)?.Text ?? (Filter.MayRead(full) ? ReadText(full) : null);
+        return _texts.FindOpen(full)?.Text ?? (Filter.MayRead(full) ? _texts.Read(full) : null);
     }
 
     public async ValueTask DisposeAsync()
@@ -199,125 +232,129 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         _closing.Dispose();
     }
 
-    private static bool IsProjectFile(string path) =>
-        Path.GetExtension(path) is ".csproj" or ".props" or ".targets" or ".projitems" or ".sln" or ".slnx" || Path.GetFileName(path) == "project.assets.json";
+    private Task ReadAsync()
+    {
+        _projects = LoadedProjects.From(DescribeQuickly(_closing.Token), fromMSBuild: false, []);
+        return Task.CompletedTask;
+    }
 
-    private void LoadQuick(CancellationToken cancellationToken)
+    private IReadOnlyList<ProjectDescription> DescribeQuickly(CancellationToken cancellationToken)
     {
         var files = Filter.EnumerateFiles(cancellationToken).ToList();
         var loader = new QuickLoader(new ReferenceAssemblies(_options.DotnetFolder, _options.PackageFolder), _logger);
-        var described = loader.Load(_folders, files, Filter, cancellationToken);
-        // Projects that MSBuild has already described better keep its description.
-        if (!_projects.IsFromMSBuild)
+        return loader.Load(_folders, files, Filter, cancellationToken);
+    }
+
+    /// <summary>Takes in files and projects that came, changed or went.</summary>
+    private async Task ReadAgainAsync(CancellationToken cancellationToken)
+    {
+        var before = _projects;
+        var next = await Task.Run(() => before.Reread(DescribeQuickly(cancellationToken), _texts.FindTree), cancellationToken).ConfigureAwait(false);
+        foreach (var path in next.AllFiles.Where(path => !before.Knows(path)).Concat(before.AllFiles.Where(path => !next.Knows(path))))
         {
-            _projects = LoadedProjects.From(described, fromMSBuild: false, []);
+            _pending.AddText(path);
         }
+
+        await AdoptAsync(next, cancellationToken).ConfigureAwait(false);
+        if (_pending.TakeMustDescribe() && _isTrusted)
+        {
+            Built = DescribeWithMSBuildAsync(_closing.Token);
+        }
+    }
+
+    /// <summary>What is being edited is compiled before the old compilations go, so that no keystroke falls between the two.</summary>
+    private async Task AdoptAsync(LoadedProjects projects, CancellationToken cancellationToken)
+    {
+        foreach (var entry in _texts.OpenPaths.Select(projects.FindOwner).OfType<ProjectEntry>().Distinct())
+        {
+            await TryBuildAsync(projects, entry, cancellationToken).ConfigureAwait(false);
+        }
+
+        _projects = projects;
     }
 
     private async Task IndexAsync(CancellationToken cancellationToken)
     {
         await Loaded.ConfigureAwait(false);
-        await Task.Run(
+        await _problems.GuardAsync(BackgroundProblems.Indexing, () => Task.Run(
             () =>
             {
                 foreach (var path in _projects.AllFiles)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    if (!_overlays.ContainsKey(path) && Filter.MayRead(path) && ReadText(path) is { } text)
+                    if (!_texts.IsOpen(path) && Filter.MayRead(path) && _texts.Read(path) is { } text)
                     {
                         Index.Set(path, text);
                     }
                 }
 
                 Index.Compact();
+                _isIndexed = true;
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken)).ConfigureAwait(false);
     }
 
-    private async Task LoadWithMSBuildAsync(CancellationToken cancellationToken)
+    private async Task DescribeWithMSBuildAsync(CancellationToken cancellationToken)
     {
         await Loaded.ConfigureAwait(false);
-        var quick = _projects.Entries.Select(entry => entry.Description).ToImmutableArray();
-        var loaded = await MSBuildLoader.LoadAsync(_folders, quick, Filter, _logger, cancellationToken).ConfigureAwait(false);
-        var projects = LoadedProjects.From(loaded.Projects ?? quick, fromMSBuild: loaded.Projects is not null, loaded.Failures);
-        if (loaded.Projects is null)
+        await _describing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            // The quick description stays, and its compilations with it; only the reasons are news.
-            _projects = _projects.WithDegradations(loaded.Failures);
-            return;
+            await _problems.GuardAsync(BackgroundProblems.Describing, () => DescribeAsync(cancellationToken)).ConfigureAwait(false);
         }
-
-        // What is being edited is compiled before the old compilations go, so that no keystroke falls between the two.
-        foreach (var entry in _overlays.Keys.Select(projects.FindOwner).OfType<ProjectEntry>().Distinct())
+        finally
         {
-            await BuildAsync(projects, entry, [], cancellationToken).ConfigureAwait(false);
+            _describing.Release();
         }
-
-        _projects = projects;
     }
 
-    private Task<CompiledProject> BuildAsync(LoadedProjects projects, ProjectEntry entry, ImmutableHashSet<ProjectEntry> dependents, CancellationToken cancellationToken) =>
-        entry.GetOrBuild(async () =>
+    private async Task DescribeAsync(CancellationToken cancellationToken)
+    {
+        var before = _projects;
+        var quick = before.Entries.Select(entry => entry.Description).ToImmutableArray();
+        var loaded = await MSBuildLoader.LoadAsync(_folders, quick, Filter, _logger, cancellationToken).ConfigureAwait(false);
+        await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            var description = entry.Description;
-            var references = new List<MetadataReference>(description.AssemblyReferences.Length);
-            references.AddRange(MetadataReferencesOf(projects, description));
-            var isComplete = description.ReferencesComplete;
-            var chain = dependents.Add(entry);
-            var catalogs = ImmutableArray.CreateBuilder<Related.Semantic.DeclarationCatalog>();
-            foreach (var path in projects.TransitiveReferences(description))
+            if (_projects != before)
             {
-                if (projects.FindProject(path) is not { } referenced || chain.Contains(referenced))
-                {
-                    isComplete = false;
-                    continue;
-                }
-
-                var compiled = await BuildAsync(projects, referenced, chain, _closing.Token).ConfigureAwait(false);
-                references.Add(compiled.Compilation.ToMetadataReference());
-                catalogs.Add(compiled.Catalog);
-                isComplete &= compiled.ReferencesComplete;
+                _pending.AddFiles(); // Files came or went meanwhile; what MSBuild saw of the folder is old.
+                ScheduleRefresh();
             }
 
-            var trees = new SyntaxTree?[description.SourceFiles.Length];
-            Parallel.For(0, trees.Length, new ParallelOptions { CancellationToken = _closing.Token }, index =>
+            if (loaded.Projects is null)
             {
-                var path = description.SourceFiles[index];
-                trees[index] = _overlays.GetValueOrDefault(path)?.TreeFor(description.ParseOptions)
-                    ?? (ReadText(path) is { } text ? CSharpSyntaxTree.ParseText(text, description.ParseOptions, path, _closing.Token) : null);
-            });
-            var generated = description.GeneratedSources.Select(source => CSharpSyntaxTree.ParseText(source.Text, description.ParseOptions, source.Path));
-            var compilation = CSharpCompilation.Create(description.AssemblyName, trees.OfType<SyntaxTree>().Concat(generated), references, description.CompilationOptions);
-            return new CompiledProject(compilation, isComplete, description.GeneratorsRan)
-            {
-                Catalog = Related.Semantic.DeclarationCatalog.Read(trees.OfType<SyntaxTree>(), _closing.Token),
-                ReferencedCatalogs = catalogs.ToImmutable(),
-                IsWordUsed = word => !Indexed.IsCompletedSuccessfully || Index.FrequencyOf(word) > 0 || Related.Lexical.Words.IsCommon(word),
-            };
-        }).WaitAsync(cancellationToken);
+                // The quick description stays, and its compilations with it; only the reasons are news.
+                _projects = _projects.WithFailures(loaded.Failures);
+                return;
+            }
+
+            await AdoptAsync(LoadedProjects.From(loaded.Projects, fromMSBuild: true, loaded.Failures), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    /// <summary>Compiles a project; why one could not be is kept in its entry.</summary>
+    private async Task TryBuildAsync(LoadedProjects projects, ProjectEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _builder.BuildAsync(projects, entry, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || _closing.IsCancellationRequested)
+        {
+            _logger.LogWarning(exception, "{Project} could not be compiled", entry.Description.Path);
+        }
+    }
 
     internal IEnumerable<string> TransitiveReferences(ProjectDescription project) => _projects.TransitiveReferences(project);
 
-    internal IEnumerable<MetadataReference> MetadataReferencesOf(ProjectDescription project) => MetadataReferencesOf(_projects, project);
+    internal IEnumerable<MetadataReference> MetadataReferencesOf(ProjectDescription project) => _builder.MetadataReferencesOf(_projects, project);
 
-    /// <summary>A project's own assemblies, and those of the projects it references: packages are passed on as projects are.</summary>
-    private IEnumerable<MetadataReference> MetadataReferencesOf(LoadedProjects projects, ProjectDescription project) => projects.TransitiveReferences(project)
-        .Select(projects.FindProject)
-        .OfType<ProjectEntry>()
-        .Select(entry => entry.Description.AssemblyReferences)
-        .Prepend(project.AssemblyReferences)
-        .SelectMany(assemblies => assemblies)
-        .DistinctBy(Path.GetFileName, StringComparer.OrdinalIgnoreCase)
-        .Where(File.Exists)
-        .Select(ReferenceTo);
-
-    private MetadataReference ReferenceTo(string path) => _references.GetOrAdd(path, static path => MetadataReference.CreateFromFile(path));
-
-    private void ScheduleRefresh(string path)
-    {
-        _changed[path] = 0;
-        _quiet.Change(_options.QuietTime, Timeout.InfiniteTimeSpan);
-    }
+    private void ScheduleRefresh() => _quiet.Change(_options.QuietTime, Timeout.InfiniteTimeSpan);
 
     /// <summary>Brings changed declarations into the compilations. Bodies need not: what looks at them speculates.</summary>
     private async Task RefreshAsync(CancellationToken cancellationToken)
@@ -333,12 +370,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
 
         try
         {
-            foreach (var path in _changed.Keys)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                _changed.TryRemove(path, out _);
-                Refresh(path);
-            }
+            await _problems.GuardAsync(BackgroundProblems.Refreshing, () => TakeInChangesAsync(cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
@@ -346,10 +378,24 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         }
     }
 
+    private async Task TakeInChangesAsync(CancellationToken cancellationToken)
+    {
+        if (Loaded.IsCompleted && _pending.TakeMustRead())
+        {
+            await ReadAgainAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var path in _pending.TakeTexts())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Refresh(path);
+        }
+    }
+
     private void Refresh(string path)
     {
-        var overlay = _overlays.GetValueOrDefault(path);
-        var onDisk = overlay is null && Filter.MayRead(path) ? ReadText(path) : null;
+        var overlay = _texts.FindOpen(path);
+        var onDisk = overlay is null && Filter.MayRead(path) ? _texts.Read(path) : null;
         if (overlay is null)
         {
             Index.SetOrRemove(path, onDisk);
@@ -370,10 +416,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             }
 
             entry.Replace(path, tree);
-            foreach (var dependent in projects.Entries)
-            {
-                dependent.Follow(old, entry.Compiled!.Compilation);
-            }
+            projects.FollowAll(old, entry);
         }
 
         if (overlay is null)
@@ -385,7 +428,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
     /// <summary>A compilation is kept while one of its files is open, or one of a project that is built on it.</summary>
     private void DropUnused(LoadedProjects projects)
     {
-        var needed = new HashSet<ProjectEntry>(_overlays.Keys.Select(projects.FindOwner).OfType<ProjectEntry>());
+        var needed = new HashSet<ProjectEntry>(_texts.OpenPaths.Select(projects.FindOwner).OfType<ProjectEntry>());
         foreach (var entry in needed.ToList())
         {
             needed.UnionWith(projects.TransitiveReferences(entry.Description).Select(projects.FindProject).OfType<ProjectEntry>());
@@ -404,23 +447,4 @@ public sealed class CSharpWorkspace : IAsyncDisposable
 
     private CSharpParseOptions OptionsFor(string path) =>
         _projects.FindOwner(path)?.Description.ParseOptions ?? CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview);
-
-    private SourceText? ReadText(string path)
-    {
-        try
-        {
-            var file = new FileInfo(path);
-            if (!file.Exists || file.Length > _options.MaximumFileSize)
-            {
-                return null;
-            }
-
-            using var stream = file.Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return SourceText.From(stream);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            return null;
-        }
-    }
 }

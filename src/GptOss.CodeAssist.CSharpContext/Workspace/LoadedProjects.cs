@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace GptOss.CodeAssist.CSharpContext.Workspace;
 
@@ -10,11 +12,13 @@ internal sealed class LoadedProjects
     private readonly Dictionary<string, ProjectEntry> _byPath;
     private readonly ILookup<string, ProjectEntry> _byFile;
 
-    private LoadedProjects(ImmutableArray<ProjectEntry> entries, bool isFromMSBuild, ImmutableArray<string> degradations)
+    private readonly ImmutableArray<string> _failures;
+
+    private LoadedProjects(ImmutableArray<ProjectEntry> entries, bool isFromMSBuild, ImmutableArray<string> failures)
     {
         Entries = entries;
         IsFromMSBuild = isFromMSBuild;
-        Degradations = degradations;
+        _failures = failures;
         _byPath = entries.ToDictionary(entry => entry.Description.Path, CompiledProject.PathComparer);
         _byFile = entries.SelectMany(entry => entry.Description.SourceFiles.Select(file => (file, entry))).ToLookup(pair => pair.file, pair => pair.entry, CompiledProject.PathComparer);
         AllFiles = [.. _byFile.Select(group => group.Key)];
@@ -24,7 +28,8 @@ internal sealed class LoadedProjects
 
     public bool IsFromMSBuild { get; }
 
-    public ImmutableArray<string> Degradations { get; }
+    /// <summary>What could not be loaded and why, a sentence each.</summary>
+    public IEnumerable<string> Degradations => _failures.Concat(Entries.Select(entry => entry.Failure).OfType<string>()).Distinct();
 
     public ImmutableArray<string> AllFiles { get; }
 
@@ -34,9 +39,61 @@ internal sealed class LoadedProjects
         [.. descriptions.SelectMany(description => description.Degradations).Concat(failures).Distinct()]);
 
     /// <summary>The same projects, compilations and all, with more said about what is missing.</summary>
-    public LoadedProjects WithDegradations(IEnumerable<string> failures) => new(Entries, IsFromMSBuild, [.. Degradations.Concat(failures).Distinct()]);
+    public LoadedProjects WithFailures(IEnumerable<string> failures) => new(Entries, IsFromMSBuild, [.. _failures.Concat(failures).Distinct()]);
+
+    /// <summary>What project files and folders say now. A project of which only files came or went keeps its compilation, and so do those built on it.</summary>
+    /// <param name="quick">What the files alone say; where MSBuild has described a project better, only its list of files is brought up to date.</param>
+    /// <param name="findTree">The tree of a file.</param>
+    public LoadedProjects Reread(IReadOnlyList<ProjectDescription> quick, Func<string, CSharpParseOptions, SyntaxTree?> findTree)
+    {
+        var described = quick.Select(project => IsFromMSBuild && FindProject(project.Path)?.Description is { } known ? known.WithFilesOf(project, Knows) : project).ToList();
+        var paths = described.Select(project => project.Path).ToHashSet(CompiledProject.PathComparer);
+        described.AddRange(Entries.Select(entry => entry.Description).Where(project => IsFromMSBuild && !paths.Contains(project.Path) && File.Exists(project.Path)));
+        var kept = described.Where(project => FindProject(project.Path) is { } entry && entry.Description.DiffersInFilesAlone(project)).Select(project => project.Path).ToHashSet(CompiledProject.PathComparer);
+        // What is built on something that is built anew is built anew.
+        while (described.FirstOrDefault(project => kept.Contains(project.Path) && project.ProjectReferences.Any(path => FindProject(path) is not null && !kept.Contains(path))) is { } built)
+        {
+            kept.Remove(built.Path);
+        }
+
+        var entries = ImmutableArray.CreateBuilder<ProjectEntry>();
+        foreach (var project in described)
+        {
+            if (!kept.Contains(project.Path))
+            {
+                entries.Add(new ProjectEntry(project));
+                continue;
+            }
+
+            var entry = FindProject(project.Path)!;
+            entries.Add(entry);
+            if (!entry.Description.SourceFiles.SequenceEqual(project.SourceFiles))
+            {
+                var old = entry.Compiled?.Compilation;
+                entry.Describe(project, findTree);
+                FollowAll(old, entry);
+            }
+        }
+
+        return new LoadedProjects(entries.ToImmutable(), IsFromMSBuild, [.. described.SelectMany(project => project.Degradations).Concat(IsFromMSBuild ? _failures : []).Distinct()]);
+    }
+
+    /// <summary>Puts a project's newer compilation into those built on it.</summary>
+    public void FollowAll(CSharpCompilation? old, ProjectEntry entry)
+    {
+        if (old is not null && entry.Compiled?.Compilation is { } current && current != old)
+        {
+            foreach (var dependent in Entries)
+            {
+                dependent.Follow(old, current);
+            }
+        }
+    }
 
     public bool Knows(string path) => _byFile.Contains(path);
+
+    /// <summary>Known files below a folder that may be gone.</summary>
+    public IEnumerable<string> FilesBelow(string folder) => AllFiles.Where(path => path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
     public ProjectEntry? FindProject(string path) => _byPath.GetValueOrDefault(path);
 
@@ -46,6 +103,15 @@ internal sealed class LoadedProjects
     public ProjectEntry? FindOwner(string path) => _byFile[path].FirstOrDefault() ?? Entries
         .Where(entry => FolderOf(entry) is { } folder && path.StartsWith(folder, StringComparison.Ordinal) && path.Length > folder.Length && path[folder.Length] == Path.DirectorySeparatorChar)
         .MaxBy(entry => FolderOf(entry)!.Length);
+
+    /// <summary>Why there is no compilation for a file, a sentence for a person; null where there is one.</summary>
+    public string? FindProblem(string path) => FindOwner(path) switch
+    {
+        { Compiled: not null } => null,
+        { Failure: { } failure } => failure,
+        { } entry => $"{Path.GetFileName(entry.Description.Path)} is being compiled.",
+        null => $"{Path.GetFileName(path)} belongs to no project.",
+    };
 
     /// <summary>Referenced projects and what they reference: MSBuild passes references on.</summary>
     public IEnumerable<string> TransitiveReferences(ProjectDescription description)

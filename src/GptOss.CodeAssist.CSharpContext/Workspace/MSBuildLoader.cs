@@ -26,16 +26,22 @@ internal static class MSBuildLoader
             workspace.SkipUnrecognizedProjects = true;
             workspace.LoadMetadataForReferencedProjects = true;
             using var subscription = workspace.RegisterWorkspaceFailedHandler(failure => Add(failures, failure.Diagnostic.Message));
+            var filtered = new List<string>();
             foreach (var folder in folders)
             {
                 if (FindSolution(folder) is { } solution)
                 {
                     await workspace.OpenSolutionAsync(solution, cancellationToken: cancellationToken).ConfigureAwait(false);
+                    if (solution.EndsWith(".slnf", StringComparison.OrdinalIgnoreCase))
+                    {
+                        filtered.Add(folder + Path.DirectorySeparatorChar);
+                    }
                 }
             }
 
             var opened = workspace.CurrentSolution.Projects.Select(project => project.FilePath).OfType<string>().ToHashSet(CompiledProject.PathComparer);
-            foreach (var project in quick.Where(project => File.Exists(project.Path) && !opened.Contains(project.Path)))
+            // What a filter leaves out is somebody's wish; its quick description stays.
+            foreach (var project in quick.Where(project => File.Exists(project.Path) && !opened.Contains(project.Path) && !filtered.Any(folder => project.Path.StartsWith(folder, StringComparison.Ordinal))))
             {
                 if (!workspace.CurrentSolution.Projects.Any(loaded => CompiledProject.PathComparer.Equals(loaded.FilePath, project.Path)))
                 {
@@ -44,13 +50,18 @@ internal static class MSBuildLoader
             }
 
             var described = new List<ProjectDescription>();
+            var twins = quick.ToDictionary(project => project.Path, CompiledProject.PathComparer);
             foreach (var group in workspace.CurrentSolution.Projects.Where(project => project.Language == LanguageNames.CSharp && project.FilePath is not null).GroupBy(project => project.FilePath!, CompiledProject.PathComparer))
             {
                 var wanted = FrameworkName.Choose(group.Select(FrameworkOf));
                 var project = group.First(candidate => FrameworkOf(candidate) == wanted);
-                if (project.MetadataReferences.Count > 0)
+                var twin = twins.GetValueOrDefault(project.FilePath!);
+                var isRestored = File.Exists(Path.Combine(Path.GetDirectoryName(project.FilePath!)!, "obj", "project.assets.json"));
+                // Without a restore MSBuild knows no package; the quick description has those of the cache, and says which are missing.
+                if (project.MetadataReferences.Count > 0 && (isRestored || twin is not { Degradations.Length: > 0 }))
                 {
-                    described.Add(await DescribeAsync(project, wanted, filter, cancellationToken).ConfigureAwait(false));
+                    var description = await DescribeAsync(project, wanted, filter, cancellationToken).ConfigureAwait(false);
+                    described.Add(description with { ReferencesComplete = isRestored || twin is { ReferencesComplete: true } });
                 }
             }
 
@@ -126,7 +137,6 @@ internal static class MSBuildLoader
             ran = false; // A generator of the repository's threw; its output is missing, and the gate is told so.
         }
 
-        var folder = Path.GetDirectoryName(project.FilePath!)!;
         return new ProjectDescription
         {
             Path = project.FilePath!,
@@ -138,7 +148,6 @@ internal static class MSBuildLoader
             CompilationOptions = (CSharpCompilationOptions)project.CompilationOptions!,
             ProjectReferences = [.. project.ProjectReferences.Select(reference => project.Solution.GetProject(reference.ProjectId)?.FilePath).OfType<string>().Distinct()],
             AssemblyReferences = [.. project.MetadataReferences.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>()],
-            ReferencesComplete = File.Exists(Path.Combine(folder, "obj", "project.assets.json")),
             GeneratorsRan = ran,
         };
     }

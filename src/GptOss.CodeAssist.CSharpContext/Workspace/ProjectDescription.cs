@@ -38,4 +38,24 @@ public sealed record ProjectDescription
 
     /// <summary>What could not be found out, a sentence each.</summary>
     public ImmutableArray<string> Degradations { get; init; } = [];
+
+    /// <summary>The same, with the files of a newer look at the folder: what is gone is left out, and what nobody knew is added.</summary>
+    internal ProjectDescription WithFilesOf(ProjectDescription newer, Func<string, bool> isKnown)
+    {
+        var files = SourceFiles.Where(File.Exists).Concat(newer.SourceFiles.Where(path => !isKnown(path))).ToImmutableArray();
+        return files.SequenceEqual(SourceFiles) ? this : this with { SourceFiles = files };
+    }
+
+    /// <summary>Whether a compilation of this one becomes one of the other by adding and removing files.</summary>
+    internal bool DiffersInFilesAlone(ProjectDescription other) =>
+        AssemblyName == other.AssemblyName
+        && TargetFramework == other.TargetFramework
+        && ParseOptions.Equals(other.ParseOptions)
+        && CompilationOptions.Equals(other.CompilationOptions)
+        && ReferencesComplete == other.ReferencesComplete
+        && GeneratorsRan == other.GeneratorsRan
+        && GeneratedSources.SequenceEqual(other.GeneratedSources)
+        && ProjectReferences.SequenceEqual(other.ProjectReferences)
+        && AssemblyReferences.SequenceEqual(other.AssemblyReferences)
+        && Degradations.SequenceEqual(other.Degradations);
 }

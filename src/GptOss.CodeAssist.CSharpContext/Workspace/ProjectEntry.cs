@@ -9,12 +9,16 @@ internal sealed class ProjectEntry(ProjectDescription description)
     private readonly Lock _lock = new();
     private Task<CompiledProject>? _building;
 
-    public ProjectDescription Description { get; } = description;
+    /// <summary>What it is made of; only its files change while it lives.</summary>
+    public ProjectDescription Description { get; private set; } = description;
 
     /// <summary>The last good compilation, or null before the first build has ended.</summary>
     public CompiledProject? Compiled { get; private set; }
 
-    /// <summary>The one build of the compilation; a second caller joins the first.</summary>
+    /// <summary>Why the last build failed, a sentence for a person; null where it did not.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>The one build of the compilation; a second caller joins the first, and one after a failure tries again.</summary>
     public Task<CompiledProject> GetOrBuild(Func<Task<CompiledProject>> build)
     {
         lock (_lock)
@@ -24,23 +28,53 @@ internal sealed class ProjectEntry(ProjectDescription description)
 
         async Task<CompiledProject> Run()
         {
-            var compiled = await Task.Run(build).ConfigureAwait(false);
-            lock (_lock)
+            try
             {
-                return Compiled = compiled;
+                var compiled = await Task.Run(build).ConfigureAwait(false);
+                lock (_lock)
+                {
+                    Failure = null;
+                    return Compiled = compiled;
+                }
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                lock (_lock)
+                {
+                    Failure = $"{Path.GetFileName(Description.Path)} could not be compiled ({exception.Message.ReplaceLineEndings(" ")}); its files are read without their project.";
+                }
+
+                throw;
             }
         }
     }
 
-    /// <summary>Puts another tree in the place of a file's, or takes the file out. Nothing happens before the first build.</summary>
+    /// <summary>Puts another tree in the place of a file's, or takes the file out. Nothing happens before the first build, but that a failed one may be tried again.</summary>
     public void Replace(string path, SyntaxTree? tree)
     {
         lock (_lock)
         {
+            Failure = null;
             if (Compiled is { } compiled)
             {
                 Set(tree is not null ? compiled.WithTree(compiled.FindTree(path), tree).WithCatalog(compiled.Catalog.With(tree, CancellationToken.None)) : compiled.FindTree(path) is { } old ? compiled.WithoutTree(old) : compiled);
             }
+        }
+    }
+
+    /// <summary>Takes a newer description that differs in its files alone.</summary>
+    public void Describe(ProjectDescription description, Func<string, CSharpParseOptions, SyntaxTree?> findTree)
+    {
+        var known = Description.SourceFiles.ToHashSet(CompiledProject.PathComparer);
+        Description = description;
+        foreach (var added in description.SourceFiles.Where(path => !known.Remove(path)))
+        {
+            Replace(added, findTree(added, description.ParseOptions));
+        }
+
+        foreach (var gone in known)
+        {
+            Replace(gone, null);
         }
     }
 

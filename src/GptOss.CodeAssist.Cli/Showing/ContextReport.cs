@@ -12,6 +12,7 @@ namespace GptOss.CodeAssist.Cli.Showing;
 /// <param name="LeftOut">What did not fit, most wanted first.</param>
 /// <param name="Sources">How long each source took.</param>
 /// <param name="LoadMs">Until the workspace was compiled and indexed, in milliseconds.</param>
+/// <param name="Skipped">Why nothing was looked for; null where something was.</param>
 /// <param name="Degradations">What could not be loaded, a sentence each.</param>
 internal sealed record ContextReport(
     int Budget,
@@ -20,6 +21,7 @@ internal sealed record ContextReport(
     ImmutableArray<ContextReport.Omitted> LeftOut,
     ImmutableArray<ContextReport.Source> Sources,
     double LoadMs,
+    string? Skipped,
     ImmutableArray<string> Degradations)
 {
     public static ContextReport Of(RelatedCode related, FittedContext fitted, int budget, TimeSpan loaded, ImmutableArray<string> degradations) => new(
@@ -27,8 +29,9 @@ internal sealed record ContextReport(
         fitted.Tokens,
         [.. fitted.Items.Select(item => new Sent(item.Item.Kind.ToString(), item.Item.Symbol, item.Item.Path, item.Item.Reason, Math.Round(item.Item.Score, 3), item.Tokens, item.Text))],
         [.. fitted.LeftOut.Select(item => new Omitted(item.Kind.ToString(), item.Symbol, item.Reason))],
-        [.. related.Sources.Select(source => new Source(source.Source, Math.Round(source.Milliseconds, 2), source.Items))],
+        [.. related.Sources.Select(source => new Source(source.Source, Math.Round(source.Milliseconds, 2), source.Items, source.Problem))],
         Math.Round(loaded.TotalMilliseconds),
+        related.SkippedBecause,
         degradations);
 
     public string Describe()
@@ -39,11 +42,16 @@ internal sealed record ContextReport(
             text.Append(CultureInfo.InvariantCulture, $"── {item.Kind} {item.Symbol}: {item.Reason} ({item.Tokens} tokens)\n{item.Text}\n");
         }
 
+        if (Skipped is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"nothing was looked for: {Skipped}\n");
+        }
+
         text.Append(CultureInfo.InvariantCulture, $"\n{Tokens} of {Budget} tokens; {LeftOut.Length} items left out");
         text.Append(LeftOut.Length > 0 ? $": {string.Join(", ", LeftOut.Take(12).Select(item => item.Symbol))}{(LeftOut.Length > 12 ? ", …" : "")}\n" : "\n");
         foreach (var source in Sources)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{source.Name}: {source.Ms} ms, {source.Count} items\n");
+            text.Append(CultureInfo.InvariantCulture, $"{source.Name}: {source.Ms} ms, {source.Count} items{(source.Problem is null ? "" : $"; {source.Problem}")}\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"workspace ready after {LoadMs} ms\n");
@@ -59,5 +67,5 @@ internal sealed record ContextReport(
 
     internal sealed record Omitted(string Kind, string Symbol, string Reason);
 
-    internal sealed record Source(string Name, double Ms, int Count);
+    internal sealed record Source(string Name, double Ms, int Count, string? Problem);
 }

@@ -11,9 +11,6 @@ namespace GptOss.CodeAssist.Cli.Verbs;
 /// <summary><c>context</c>: prints what a model would be told about a caret beside the file itself, why, and how long finding it took.</summary>
 internal sealed class ContextVerb(GlobalOptions options, CliEnvironment environment)
 {
-    /// <summary>A person on the command line has the time that a keystroke has not.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
-
     private readonly Argument<string> _caret = new("caret")
     {
         HelpName = "FILE:LINE:COL",
@@ -60,7 +57,7 @@ internal sealed class ContextVerb(GlobalOptions options, CliEnvironment environm
         await workspace.Indexed.WaitAsync(cancellationToken);
         var loaded = environment.Time.GetElapsedTime(started);
         var finder = new RelatedCodeFinder(workspace, environment.Time);
-        var related = finder.Find(document, offset, Deadline, cancellationToken);
+        var related = await finder.FindAsync(document, offset, ContextDeadline.Patient, cancellationToken);
         var tokenizer = TiktokenTokenizer.CreateForModel("gpt-4o");
         var report = ContextReport.Of(related, related.Fit(budget, text => tokenizer.CountTokens(text)), budget, loaded, [.. workspace.Degradations]);
 

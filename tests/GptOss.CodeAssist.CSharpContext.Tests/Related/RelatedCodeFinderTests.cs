@@ -91,7 +91,7 @@ public class RelatedCodeFinderTests
         foreach (var typed in new[] { "", "L", "Le", "Led", "Ledger", "Ledger.", "Ledger.W" })
         {
             var text = document.Text.WithChanges(new Microsoft.CodeAnalysis.Text.TextChange(new(caret, 0), typed));
-            var fitted = finder.Find(workspace.FindDocument(document.Path, text)!, caret + typed.Length, TimeSpan.FromMinutes(1), Token).Fit(10_000, counted => counted.Length / 4, before);
+            var fitted = (await finder.FindAsync(workspace.FindDocument(document.Path, text)!, caret + typed.Length, ContextDeadline.Patient, Token)).Fit(10_000, counted => counted.Length / 4, before);
             Assert.StartsWith(before?.Text ?? string.Empty, fitted.Text, StringComparison.Ordinal);
             before = fitted;
         }
@@ -112,6 +112,6 @@ public class RelatedCodeFinderTests
         await using var workspace = folder.Open();
         await workspace.Indexed;
         var document = (await workspace.PrepareDocumentAsync(folder.File("Current.cs"), Token))!;
-        return new RelatedCodeFinder(workspace).Find(document, caret, TimeSpan.FromMinutes(1), Token);
+        return await new RelatedCodeFinder(workspace).FindAsync(document, caret, ContextDeadline.Patient, Token);
     }
 }

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+
+namespace GptOss.CodeAssist.CSharpContext.Workspace;
+
+/// <summary>What the disk and the editor have changed and the compilations do not know yet.</summary>
+/// <remarks>Safe from any thread. Only collects; hundreds of changes, as a switch of branches makes, are taken in together.</remarks>
+internal sealed class PendingChanges
+{
+    private readonly ConcurrentDictionary<string, byte> _texts = new(CompiledProject.PathComparer);
+    private int _mustRead;
+    private int _mustDescribe;
+
+    /// <summary>The text of a file.</summary>
+    public void AddText(string path) => _texts[path] = 0;
+
+    /// <summary>The list of files: some came or went.</summary>
+    public void AddFiles() => Volatile.Write(ref _mustRead, 1);
+
+    /// <summary>Notes what a change on disk means, and lists the files that it touches.</summary>
+    /// <param name="path">Full path of a file or folder that was changed, made or deleted.</param>
+    /// <param name="projects">The projects as they are known.</param>
+    public IReadOnlyList<string> AddDisk(string path, LoadedProjects projects)
+    {
+        if (IsSource(path))
+        {
+            if (File.Exists(path) != projects.Knows(path))
+            {
+                AddFiles();
+            }
+
+            AddText(path);
+            return [path];
+        }
+
+        if (IsProjectFile(path) || Path.GetFileName(path) is ".gitignore" or ".gptossignore")
+        {
+            AddFiles();
+            if (IsProjectFile(path))
+            {
+                Volatile.Write(ref _mustDescribe, 1);
+            }
+
+            return [];
+        }
+
+        var below = projects.FilesBelow(path).ToList();
+        if (below.Count > 0 || Directory.Exists(path))
+        {
+            AddFiles();
+            below.ForEach(AddText);
+        }
+
+        return below;
+    }
+
+    public bool TakeMustRead() => Interlocked.Exchange(ref _mustRead, 0) == 1;
+
+    public bool TakeMustDescribe() => Interlocked.Exchange(ref _mustDescribe, 0) == 1;
+
+    /// <summary>The files whose text changed, each once.</summary>
+    public IEnumerable<string> TakeTexts()
+    {
+        foreach (var path in _texts.Keys)
+        {
+            if (_texts.TryRemove(path, out _))
+            {
+                yield return path;
+            }
+        }
+    }
+
+    public static bool IsSource(string path) => path.EndsWith(".cs", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsProjectFile(string path) =>
+        Path.GetExtension(path) is ".csproj" or ".props" or ".targets" or ".projitems" or ".sln" or ".slnx" or ".slnf" || Path.GetFileName(path) is "project.assets.json" or "global.json";
+}
