@@ -8,11 +8,18 @@ namespace GptOss.CodeAssist.Assistant;
 /// <summary>The C# workspaces around the documents that are worked on, each opened once, at the first sight of one of its files, for every feature that looks into it.</summary>
 /// <remarks>May be called from any thread. Loading happens in the background; nothing here waits for it but <see cref="PrepareAsync"/>.</remarks>
 /// <param name="findFolder">The folder that belongs to a file's workspace; null for a loose file, which has none.</param>
-public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger logger, TimeProvider? time = null) : IAsyncDisposable
+/// <param name="trust">Which folders MSBuild may load; null trusts none and asks nobody.</param>
+public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger logger, TimeProvider? time = null, FolderTrust? trust = null) : IAsyncDisposable
 {
+    private readonly FolderTrust _trust = trust ?? new FolderTrust(TrustPolicy.Never, null, logger);
     private readonly Lock _lock = new();
     private readonly List<OpenWorkspace> _open = [];
+    private readonly List<string> _editorFolders = [];
+    private readonly List<Task> _closing = [];
     private readonly Dictionary<string, OpenWorkspace?> _byFolder = new(StringComparer.Ordinal);
+
+    /// <summary>Raised once for a folder with projects about which nobody has decided whether MSBuild may load them; <see cref="Decide"/> takes the answer.</summary>
+    public event Action<string>? TrustWanted;
 
     /// <summary>Full paths of the folders opened so far, the oldest first.</summary>
     public ImmutableArray<string> Folders
@@ -38,7 +45,7 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
         return workspace.FindProject(document.Path);
     }
 
-    /// <summary>The solution of a file's workspace, or with null of the one opened first; null where there is none.</summary>
+    /// <summary>The solution of a file's workspace, or with null of the one opened first, or of the editor's first folder; null where there is none.</summary>
     public ISolutionSource? FindSource(string? path)
     {
         if (path is not null)
@@ -46,9 +53,76 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
             return FindWorkspace(path)?.Solution;
         }
 
+        string[] folders;
         lock (_lock)
         {
-            return _open.FirstOrDefault()?.Solution;
+            if (_open is [var first, ..])
+            {
+                return first.Solution;
+            }
+
+            folders = [.. _editorFolders];
+        }
+
+        return folders.Select(FindWorkspaceOf).FirstOrDefault(workspace => workspace is not null)?.Solution;
+    }
+
+    /// <summary>The person opened and closed folders. What lies in a closed one is let go of.</summary>
+    /// <param name="added">Full paths.</param>
+    /// <param name="removed">Full paths.</param>
+    public void ChangeFolders(IEnumerable<string> added, IEnumerable<string> removed)
+    {
+        lock (_lock)
+        {
+            string[] closed = [.. removed.Select(Path.TrimEndingDirectorySeparator)];
+            _editorFolders.RemoveAll(closed.Contains);
+            _editorFolders.AddRange(added.Select(Path.TrimEndingDirectorySeparator).Except(_editorFolders).ToArray());
+            foreach (var open in _open.Where(open => closed.Any(folder => IsInside(open.Folder, folder)) && !_editorFolders.Any(folder => IsInside(open.Folder, folder))).ToArray())
+            {
+                logger.LogInformation("Letting go of the C# projects of {Folder}.", open.Folder);
+                _open.Remove(open);
+                _closing.Add(open.CloseAsync());
+            }
+
+            ForgetFolders(folder => folder is null || !_open.Contains(folder));
+        }
+    }
+
+    /// <summary>Files were made, changed or deleted on disk; what the editor has open keeps the editor's text.</summary>
+    /// <param name="paths">Full paths, in any folder.</param>
+    public void FilesChanged(IReadOnlyCollection<string> paths)
+    {
+        OpenWorkspace[] open;
+        lock (_lock)
+        {
+            // A new project or solution file can make a folder a workspace's that was none's before.
+            ForgetFolders(folder => folder is null);
+            open = [.. _open];
+        }
+
+        foreach (var workspace in open)
+        {
+            string[] inside = [.. paths.Where(path => IsInside(path, workspace.Folder))];
+            if (inside.Length > 0)
+            {
+                workspace.Workspace.FilesChanged(inside);
+            }
+        }
+    }
+
+    /// <summary>The person decided whether MSBuild may load a folder's projects; remembered, and done at once where the folder is open.</summary>
+    public void Decide(string folder, bool isTrusted)
+    {
+        _trust.Decide(folder, isTrusted);
+        if (isTrusted)
+        {
+            OpenWorkspace? open;
+            lock (_lock)
+            {
+                open = _open.Find(open => open.Folder == folder);
+            }
+
+            open?.Workspace.Trust();
         }
     }
 
@@ -78,26 +152,40 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var open in _open)
+        Task[] closing;
+        lock (_lock)
         {
-            open.Solution.Dispose();
-            await open.Workspace.DisposeAsync();
+            closing = [.. _closing, .. _open.Select(open => open.CloseAsync())];
+            _open.Clear();
+        }
+
+        await Task.WhenAll(closing);
+    }
+
+    private static bool IsInside(string path, string folder) =>
+        path.StartsWith(folder, StringComparison.Ordinal) && (path.Length == folder.Length || folder.EndsWith(Path.DirectorySeparatorChar) || path[folder.Length] == Path.DirectorySeparatorChar);
+
+    private void ForgetFolders(Predicate<OpenWorkspace?> isStale)
+    {
+        foreach (var (folder, _) in _byFolder.Where(known => isStale(known.Value)).ToArray())
+        {
+            _byFolder.Remove(folder);
         }
     }
 
     /// <summary>Null for a loose file, and where the folder does not exist, as for a document that was never saved.</summary>
     private OpenWorkspace? FindWorkspace(string path)
     {
-        if (Path.GetDirectoryName(path) is not { Length: > 0 } folder)
-        {
-            return null;
-        }
+        return Path.GetDirectoryName(path) is { Length: > 0 } folder ? FindWorkspaceOf(folder) : null;
+    }
 
+    private OpenWorkspace? FindWorkspaceOf(string folder)
+    {
         lock (_lock)
         {
             if (!_byFolder.TryGetValue(folder, out var workspace))
             {
-                _byFolder[folder] = workspace = Directory.Exists(folder) && findFolder(path) is { } root ? Open(root) : null;
+                _byFolder[folder] = workspace = Directory.Exists(folder) && findFolder(Path.Combine(folder, "any")) is { } root ? Open(root) : null;
             }
 
             return workspace;
@@ -112,11 +200,34 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
         }
 
         logger.LogInformation("Reading the C# projects of {Folder}.", root);
-        var workspace = CSharpWorkspace.Open([root], new CSharpWorkspaceOptions(), logger, time);
+        var isTrusted = _trust.Find(root);
+        var workspace = CSharpWorkspace.Open([root], new CSharpWorkspaceOptions { IsTrusted = isTrusted == true }, logger, time);
         var opened = new OpenWorkspace(root, workspace, new WorkspaceSolution(workspace));
         _open.Add(opened);
+        if (isTrusted is null)
+        {
+            _ = WantTrustAsync(opened);
+        }
+
         return opened;
     }
 
-    private sealed record OpenWorkspace(string Folder, CSharpWorkspace Workspace, WorkspaceSolution Solution);
+    /// <summary>Where there is no project there is nothing to ask about.</summary>
+    private async Task WantTrustAsync(OpenWorkspace opened)
+    {
+        await opened.Workspace.Loaded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opened.Workspace.Loaded.IsCompletedSuccessfully && opened.Workspace.Projects.Any(project => File.Exists(project.Path)))
+        {
+            TrustWanted?.Invoke(opened.Folder);
+        }
+    }
+
+    private sealed record OpenWorkspace(string Folder, CSharpWorkspace Workspace, WorkspaceSolution Solution)
+    {
+        public async Task CloseAsync()
+        {
+            Solution.Dispose();
+            await Workspace.DisposeAsync();
+        }
+    }
 }

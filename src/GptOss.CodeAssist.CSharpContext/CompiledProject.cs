@@ -38,7 +38,8 @@ public sealed class CompiledProject
     /// <summary>Whether a word stands anywhere in the workspace; true for all while nobody has counted.</summary>
     internal Func<string, bool> IsWordUsed { get; init; } = _ => true;
 
-    internal static StringComparer PathComparer { get; } = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+    /// <summary>How paths are compared on this system.</summary>
+    public static StringComparer PathComparer { get; } = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
     public CSharpCompilation Compilation { get; }
 

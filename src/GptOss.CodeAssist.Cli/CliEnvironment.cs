@@ -26,6 +26,9 @@ internal sealed record CliEnvironment
     /// <summary>Where the program and its embedded model lie.</summary>
     public required string ProgramFolder { get; init; }
 
+    /// <summary>Where it is kept which folders the person trusts; null keeps nothing.</summary>
+    public string? TrustFile { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     public required Func<LlamaEngineOptions, ILogger, IInferenceEngine> StartEngine { get; init; }

@@ -10,11 +10,11 @@ namespace GptOss.CodeAssist.Cli;
 /// <summary>The assistant's parts put together around one engine: what a server serves and what <c>complete</c> asks are the same.</summary>
 internal sealed class LocalAssistant : IAsyncDisposable
 {
-    private LocalAssistant(IInferenceEngine engine, string modelPath, ILogger logger, TimeProvider time)
+    private LocalAssistant(IInferenceEngine engine, string modelPath, ILogger logger, TimeProvider time, FolderTrust? trust)
     {
         Engine = engine;
         ModelPath = modelPath;
-        Workspaces = new CSharpWorkspaces(WorkspaceFolder.FindMarked, logger, time);
+        Workspaces = new CSharpWorkspaces(WorkspaceFolder.FindMarked, logger, time, trust);
         Completion = new CompletionService(engine, CompletionOptions.Default, logger, time, Workspaces.FindProject);
         Status = new AssistantStatusSource(engine);
     }
@@ -33,11 +33,12 @@ internal sealed class LocalAssistant : IAsyncDisposable
     /// <summary>Starts loading the model and returns at once.</summary>
     /// <param name="modelPath">The user's choice; null takes the model beside the program.</param>
     /// <param name="change">Changes the engine's options; null leaves the defaults.</param>
-    public static LocalAssistant Start(CliEnvironment environment, string? modelPath, ILogger logger, Func<LlamaEngineOptions, LlamaEngineOptions>? change = null)
+    /// <param name="trust">Which folders MSBuild may load; null trusts none.</param>
+    public static LocalAssistant Start(CliEnvironment environment, string? modelPath, ILogger logger, Func<LlamaEngineOptions, LlamaEngineOptions>? change = null, FolderTrust? trust = null)
     {
         var path = modelPath is null ? Path.Combine(environment.ProgramFolder, "models", "starter.gguf") : Path.GetFullPath(modelPath);
         var options = new LlamaEngineOptions { ModelPath = path };
-        return new LocalAssistant(environment.StartEngine(change?.Invoke(options) ?? options, logger), path, logger, environment.Time);
+        return new LocalAssistant(environment.StartEngine(change?.Invoke(options) ?? options, logger), path, logger, environment.Time, trust);
     }
 
     /// <summary>Waits until the model is loaded.</summary>

@@ -1,3 +1,4 @@
+using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Chat;
 using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Assistant.Prompts;
@@ -15,11 +16,11 @@ internal sealed class LocalWorkspace : IAsyncDisposable
     private readonly IInferenceEngine _engine;
     private readonly ILogger _logger;
 
-    private LocalWorkspace(string folder, IInferenceEngine engine, ILogger logger, TimeProvider time)
+    private LocalWorkspace(string folder, IInferenceEngine engine, ILogger logger, TimeProvider time, FolderTrust trust)
     {
         _engine = engine;
         _logger = logger;
-        _workspace = CSharpWorkspace.Open([folder], new CSharpWorkspaceOptions(), logger, time);
+        _workspace = CSharpWorkspace.Open([folder], new CSharpWorkspaceOptions { IsTrusted = trust.Find(folder) == true }, logger, time);
         _solution = new WorkspaceSolution(_workspace);
         Prompts = new PromptLibrary(() => PromptFolders.For(folder), logger);
     }
@@ -27,9 +28,10 @@ internal sealed class LocalWorkspace : IAsyncDisposable
     public PromptLibrary Prompts { get; }
 
     /// <summary>Opens a folder and waits until its projects are known.</summary>
-    public static async Task<LocalWorkspace> OpenAsync(string folder, IInferenceEngine engine, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<LocalWorkspace> OpenAsync(string folder, IInferenceEngine engine, ILogger logger, TimeProvider time, FolderTrust trust, CancellationToken cancellationToken)
     {
-        var workspace = new LocalWorkspace(folder, engine, logger, time);
+        var workspace = new LocalWorkspace(folder, engine, logger, time, trust);
+        await workspace._workspace.Built.WaitAsync(cancellationToken);
         await workspace._solution.PrepareAsync(cancellationToken);
         return workspace;
     }

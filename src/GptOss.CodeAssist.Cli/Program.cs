@@ -15,6 +15,7 @@ return await CommandLine.RunAsync(args, new CliEnvironment
     IsOutputTerminal = !Console.IsOutputRedirected,
     IsErrorTerminal = !Console.IsErrorRedirected,
     ProgramFolder = AppContext.BaseDirectory,
+    TrustFile = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) is { Length: > 0 } data ? Path.Combine(data, "gptoss-codeassist", "trusted-folders.json") : null,
     Time = TimeProvider.System,
     StartEngine = (options, logger) => LlamaEngine.Start(options, logger),
     StartServer = ServerProcess.Start,

@@ -1,4 +1,3 @@
-using System.Text;
 using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Protocol;
 using GptOss.CodeAssist.Rpc;
@@ -41,21 +40,4 @@ internal sealed class ActionRunner(ICodeActionService actions, RpcConnection con
     public static OpenDocument? FindDocument(Snapshot snapshot, GptOssCommandArguments arguments) => arguments.TextDocument is { } named
         ? snapshot.FindDocument(named.Uri)
         : snapshot.Documents.Count == 1 ? snapshot.Documents.Values.Single() : null;
-
-    /// <summary>Why nothing is offered, with the change that was refused, for a person who wants to see it anyway.</summary>
-    public static string Describe(CodeActionResult.Refused refused)
-    {
-        var text = new StringBuilder(refused.Reason.Message).Append('\n');
-        foreach (var error in refused.Errors)
-        {
-            text.Append($"\n- {Path.GetFileName(error.Path)}:{error.Line}: {error.Id}: {error.Message}");
-        }
-
-        foreach (var file in refused.Attempt)
-        {
-            text.Append($"\n\n```diff\n{UnifiedDiff.Of(file)}```");
-        }
-
-        return text.Append('\n').ToString();
-    }
 }

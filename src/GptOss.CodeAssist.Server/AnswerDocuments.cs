@@ -3,7 +3,7 @@ using GptOss.CodeAssist.Rpc;
 
 namespace GptOss.CodeAssist.Server;
 
-/// <summary>Opens answers as Markdown documents, in editors that can show one.</summary>
+/// <summary>Writes answers as Markdown documents, and opens them in editors that can show one.</summary>
 /// <remarks>The files lie in a folder that only this user can read, and are gone with the connection.</remarks>
 internal sealed class AnswerDocuments(RpcConnection connection) : IDisposable
 {
@@ -11,14 +11,22 @@ internal sealed class AnswerDocuments(RpcConnection connection) : IDisposable
     private DirectoryInfo? _folder;
     private int _lastNumber;
 
+    /// <summary>Opens an answer; does nothing in editors that cannot.</summary>
     public async Task ShowAsync(ClientProfile client, string markdown, CancellationToken cancellationToken)
     {
         if (client.ShowsDocuments)
         {
-            var path = NextPath();
-            await File.WriteAllTextAsync(path, markdown, cancellationToken);
+            var path = await WriteAsync(markdown, cancellationToken);
             await connection.TryRequestAsync("window/showDocument", new ShowDocumentParams { Uri = new Uri(path).AbsoluteUri }, ProtocolJson.Default.ShowDocumentParams, cancellationToken);
         }
+    }
+
+    /// <summary>The full path of a file that holds an answer while the connection lasts.</summary>
+    public async Task<string> WriteAsync(string markdown, CancellationToken cancellationToken)
+    {
+        var path = NextPath();
+        await File.WriteAllTextAsync(path, markdown, cancellationToken);
+        return path;
     }
 
     public void Dispose()

@@ -31,6 +31,12 @@ internal sealed record ClientProfile(string Name, int? ProcessId, bool WorkDoneP
     /// <summary>It opens documents that the server names.</summary>
     public bool ShowsDocuments { get; init; }
 
+    /// <summary>It shows questions with answers to choose from.</summary>
+    public bool AsksPerson { get; init; }
+
+    /// <summary>It watches files that the server names.</summary>
+    public bool WatchesFiles { get; init; }
+
     public static ClientProfile Unknown { get; } = new("unknown", null, false, false);
 
     public static ClientProfile Resolve(InitializeParams parameters) => new(
@@ -46,6 +52,8 @@ internal sealed record ClientProfile(string Name, int? ProcessId, bool WorkDoneP
         CreatesFiles = parameters.Capabilities?.Workspace?.WorkspaceEdit is { DocumentChanges: true, ResourceOperations: { } operations } && operations.Contains("create"),
         ChangeAnnotations = parameters.Capabilities?.Workspace?.WorkspaceEdit?.ChangeAnnotationSupport is not null,
         ShowsDocuments = parameters.Capabilities?.Window?.ShowDocument?.Support ?? false,
+        AsksPerson = parameters.Capabilities?.Window?.ShowMessage is not null,
+        WatchesFiles = parameters.Capabilities?.Workspace?.DidChangeWatchedFiles?.DynamicRegistration ?? false,
     };
 
     private static bool WantsStatusNotification(JsonElement? experimental) =>

@@ -20,7 +20,9 @@ public static class LanguageServer
         using var status = new StatusReporter(connection, services, logger);
         using var editor = new EditorProcessWatch(connection, logger);
         using var answers = new AnswerDocuments(connection);
-        MethodTable.AddAll(new MethodTable(connection, session), services, status, editor, answers, connection, logger);
+        var questions = new PersonQuestions(connection);
+        using var trust = new TrustQuestions(services.Workspaces, questions, session, logger);
+        MethodTable.AddAll(new MethodTable(connection, session), services, status, editor, answers, questions, connection, logger);
 
         var end = await connection.RunAsync(cancellationToken);
         var isClean = end.Kind is ConnectionEndKind.Requested or ConnectionEndKind.Cancelled;

@@ -18,19 +18,20 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
     ];
 
     /// <summary>Notifications that are heard so that they are no error, and need nothing done.</summary>
-    private static readonly string[] Ignored = ["$/setTrace", "workspace/didChangeConfiguration", "workspace/didChangeWatchedFiles", "workspace/didChangeWorkspaceFolders"];
+    private static readonly string[] Ignored = ["$/setTrace", "workspace/didChangeConfiguration"];
 
-    public static void AddAll(MethodTable table, LanguageServerServices services, StatusReporter status, EditorProcessWatch editor, AnswerDocuments answers, RpcConnection connection, ILogger logger)
+    public static void AddAll(MethodTable table, LanguageServerServices services, StatusReporter status, EditorProcessWatch editor, AnswerDocuments answers, PersonQuestions questions, RpcConnection connection, ILogger logger)
     {
         var json = ProtocolJson.Default;
         var completion = new InlineCompletionHandler(services.Completion, status.EmptyAnswers, logger);
         var works = new RunningWorks();
         var chat = new ChatHandler(services.Chat, connection, works);
         var runner = services.Actions is null ? null : new ActionRunner(services.Actions, connection, works);
-        var commands = new ExecuteCommandHandler(services.Feedback, chat, runner, answers, connection);
+        var refusals = new RefusedChanges(answers, questions);
+        var commands = new ExecuteCommandHandler(services.Feedback, chat, runner, answers, refusals, connection);
 
         table.Mutating("initialize", json.InitializeParams, json.InitializeResult, new InitializeHandler(services, editor, logger).Handle, Lifecycle.Uninitialized);
-        table.Mutating("initialized", json.InitializedParams, json.NoResult, new InitializedHandler(status).Handle);
+        table.Mutating("initialized", json.InitializedParams, json.NoResult, new InitializedHandler(status, connection).Handle);
         table.Mutating("shutdown", json.NoParams, json.NoResult, ShutdownHandler.Handle);
         table.Mutating("exit", json.NoParams, json.NoResult, new ExitHandler(connection).Handle, Lifecycle.Uninitialized, Lifecycle.Running, Lifecycle.ShutDown);
 
@@ -38,6 +39,9 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         table.Mutating("textDocument/didChange", json.DidChangeTextDocumentParams, json.NoResult, new DidChangeHandler(logger).Handle);
         table.Mutating("textDocument/didClose", json.DidCloseTextDocumentParams, json.NoResult, new DidCloseHandler(services.Workspaces).Handle);
         table.ReadOnly("textDocument/didSave", json.DidSaveTextDocumentParams, json.NoResult, DidSaveHandler.HandleAsync);
+
+        table.ReadOnly("workspace/didChangeWatchedFiles", json.DidChangeWatchedFilesParams, json.NoResult, new DidChangeWatchedFilesHandler(services.Workspaces).HandleAsync);
+        table.Mutating("workspace/didChangeWorkspaceFolders", json.DidChangeWorkspaceFoldersParams, json.NoResult, new DidChangeWorkspaceFoldersHandler(services.Workspaces).Handle);
 
         table.ReadOnly("textDocument/inlineCompletion", json.InlineCompletionParams, json.InlineCompletionList, completion.HandleAsync, InlineCompletionHandler.SupersedePrevious);
         table.ReadOnly("textDocument/didFocus", json.DidFocusParams, json.NoResult, DidFocusHandler.HandleAsync);
@@ -48,7 +52,7 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         table.ReadOnly("workspace/executeCommand", json.ExecuteCommandParams, json.JsonElement, commands.HandleAsync, admit: commands.Admit);
 
         table.ReadOnly("textDocument/codeAction", json.CodeActionParams, json.IReadOnlyListCodeAction, new CodeActionHandler(services.Actions).HandleAsync);
-        table.ReadOnly("codeAction/resolve", json.CodeAction, json.CodeAction, new CodeActionResolveHandler(runner, answers).HandleAsync);
+        table.ReadOnly("codeAction/resolve", json.CodeAction, json.CodeAction, new CodeActionResolveHandler(runner, answers, refusals).HandleAsync);
         table.ReadOnly("gptOss/chat", json.GptOssChatParams, json.GptOssChatResult, chat.HandleAsync);
         table.ReadOnly("gptOss/resetChat", json.GptOssResetChatParams, json.NoResult, new ResetChatHandler(services.Chat).HandleAsync);
         table.OutOfBand("window/workDoneProgress/cancel", json.WorkDoneProgressCancelParams, json.NoResult, new WorkDoneProgressCancelHandler(works).HandleAsync);

@@ -14,7 +14,7 @@ public sealed class ServerUnderTest : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private bool _isOver;
 
-    private ServerUnderTest(ICompletionService completion, ScriptedEngine engine, ICompletionFeedback? feedback, IChatService? chat, ICodeActionService? actions)
+    private ServerUnderTest(ICompletionService completion, ScriptedEngine engine, ICompletionFeedback? feedback, IChatService? chat, ICodeActionService? actions, CSharpWorkspaces? workspaces)
     {
         var (client, server) = FullDuplexStream.CreatePair();
         Engine = engine;
@@ -22,7 +22,7 @@ public sealed class ServerUnderTest : IAsyncDisposable
         ExitCode = LanguageServer.RunAsync(
             server,
             server,
-            new LanguageServerServices(completion, new AssistantStatusSource(engine), "1.2.3") { Feedback = feedback, Chat = chat, Actions = actions },
+            new LanguageServerServices(completion, new AssistantStatusSource(engine), "1.2.3") { Feedback = feedback, Chat = chat, Actions = actions, Workspaces = workspaces },
             Logger,
             time: null,
             _stop.Token);
@@ -38,8 +38,9 @@ public sealed class ServerUnderTest : IAsyncDisposable
 
     /// <summary>A server that has been sent nothing yet.</summary>
     public static ServerUnderTest Start(
-        ICompletionService? completion = null, ScriptedEngine? engine = null, ICompletionFeedback? feedback = null, IChatService? chat = null, ICodeActionService? actions = null) =>
-        new(completion ?? new ScriptedCompletionService(), engine ?? new ScriptedEngine(), feedback, chat, actions);
+        ICompletionService? completion = null, ScriptedEngine? engine = null, ICompletionFeedback? feedback = null, IChatService? chat = null, ICodeActionService? actions = null,
+        CSharpWorkspaces? workspaces = null) =>
+        new(completion ?? new ScriptedCompletionService(), engine ?? new ScriptedEngine(), feedback, chat, actions, workspaces);
 
     /// <summary>A server after <c>initialize</c> and <c>initialized</c>.</summary>
     public static async Task<ServerUnderTest> StartInitializedAsync(
@@ -48,10 +49,12 @@ public sealed class ServerUnderTest : IAsyncDisposable
         ICompletionFeedback? feedback = null,
         string capabilities = "{}",
         IChatService? chat = null,
-        ICodeActionService? actions = null)
+        ICodeActionService? actions = null,
+        CSharpWorkspaces? workspaces = null,
+        string folders = "[]")
     {
-        var server = Start(completion, engine, feedback, chat, actions);
-        await server.Client.RequestAsync("initialize", $$"""{"processId":null,"rootUri":null,"capabilities":{{capabilities}}}""");
+        var server = Start(completion, engine, feedback, chat, actions, workspaces);
+        await server.Client.RequestAsync("initialize", $$"""{"processId":null,"rootUri":null,"capabilities":{{capabilities}},"workspaceFolders":{{folders}}}""");
         await server.Client.NotifyAsync("initialized", "{}");
         return server;
     }

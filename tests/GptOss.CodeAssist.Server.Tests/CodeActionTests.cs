@@ -97,6 +97,35 @@ public sealed class CodeActionTests
     }
 
     [Fact]
+    public async Task An_editor_that_can_ask_asks_whether_the_refused_change_is_to_be_shown()
+    {
+        await using var assistant = await AssistantUnderTest.StartAsync(Resolving.Replace("\"window\":{", "\"window\":{\"showMessage\":{},", StringComparison.Ordinal));
+        assistant.Say("```csharp\npublic int Total(int discount) => one;\n```").Say("```csharp\npublic int Total(int discount) => two;\n```");
+
+        // The answer does not wait for the person.
+        var result = await assistant.Client.RequestAsync("workspace/executeCommand", $$$"""{"command":"gptOss.fix","arguments":[{"range":{{{Caret}}}}]}""");
+        Assert.Equal("edit-rejected", result.GetProperty("reason").GetProperty("code").GetString());
+
+        var asked = (await assistant.Client.ReplyAsync("window/showMessageRequest", """{"title":"Show the change"}""")).GetProperty("params");
+        Assert.Contains("CS0103: The name 'two' does not exist", asked.GetProperty("message").GetString(), StringComparison.Ordinal);
+        var shown = (await assistant.Client.ReplyAsync("window/showDocument", """{"success":true}""")).GetProperty("params").GetProperty("uri").GetString()!;
+        Assert.Contains("+    public int Total(int discount) => two;", await File.ReadAllTextAsync(new Uri(shown).LocalPath, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_editor_that_shows_no_documents_is_told_where_the_refused_change_can_be_read()
+    {
+        await using var assistant = await AssistantUnderTest.StartAsync("""{"textDocument":{"codeAction":{"dataSupport":true,"resolveSupport":{"properties":["edit"]}}}}""");
+        assistant.Say("```csharp\npublic int Total(int discount) => one;\n```").Say("```csharp\npublic int Total(int discount) => two;\n```");
+        var fix = (await ListAsync(assistant)).EnumerateArray().First();
+
+        var refused = await Assert.ThrowsAsync<LspErrorException>(() => assistant.Client.RequestAsync("codeAction/resolve", fix.GetRawText()));
+
+        var path = refused.Message[(refused.Message.LastIndexOf(" in ", StringComparison.Ordinal) + 4)..];
+        Assert.Contains("+    public int Total(int discount) => two;", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_action_for_an_older_text_is_refused()
     {
         await using var assistant = await AssistantUnderTest.StartAsync(Resolving);

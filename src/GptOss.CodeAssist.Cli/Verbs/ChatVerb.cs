@@ -22,6 +22,7 @@ internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment
 
     private readonly Option<string[]> _files = new("--file", "-f") { HelpName = "FILE", Description = "A file to look at; its folder's solution is open to the model." };
     private readonly Option<string?> _effort = EffortOption.Create();
+    private readonly Option<TrustPolicy> _trust = TrustOption.Create();
     private readonly Option<bool> _noTools = new("--no-tools") { Description = "The model may not look into the solution by itself." };
 
     public Command Create()
@@ -56,7 +57,7 @@ internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment
         await assistant.WaitForModelAsync(cancellationToken);
         // Without a file, the folder that the terminal is in counts, as for a file in it.
         var folder = WorkspaceFolder.Find(talk.Files.FirstOrDefault()?.Path ?? Path.GetFullPath("Program.cs"));
-        await using var workspace = await LocalWorkspace.OpenAsync(folder, assistant.Engine, logger, environment.Time, cancellationToken);
+        await using var workspace = await LocalWorkspace.OpenAsync(folder, assistant.Engine, logger, environment.Time, TrustOption.Read(parsed, _trust, environment, logger), cancellationToken);
         var chat = workspace.CreateChat();
         await using var writer = environment.OpenWriter();
         writer.AutoFlush = true;

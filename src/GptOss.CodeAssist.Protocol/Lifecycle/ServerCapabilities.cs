@@ -8,4 +8,5 @@ public sealed record ServerCapabilities
     public InlineCompletionOptions? InlineCompletionProvider { get; init; }
     public CodeActionOptions? CodeActionProvider { get; init; }
     public ExecuteCommandOptions? ExecuteCommandProvider { get; init; }
+    public WorkspaceServerCapabilities? Workspace { get; init; }
 }

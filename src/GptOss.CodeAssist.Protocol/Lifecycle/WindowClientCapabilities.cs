@@ -6,4 +6,5 @@ public sealed record WindowClientCapabilities
     /// <summary>Whether the server may start progress of its own.</summary>
     public bool? WorkDoneProgress { get; init; }
     public ShowDocumentClientCapabilities? ShowDocument { get; init; }
+    public ShowMessageRequestClientCapabilities? ShowMessage { get; init; }
 }

@@ -6,4 +6,5 @@ public sealed record WorkspaceClientCapabilities
     /// <summary>Whether the server may ask for edits.</summary>
     public bool? ApplyEdit { get; init; }
     public WorkspaceEditClientCapabilities? WorkspaceEdit { get; init; }
+    public DidChangeWatchedFilesClientCapabilities? DidChangeWatchedFiles { get; init; }
 }

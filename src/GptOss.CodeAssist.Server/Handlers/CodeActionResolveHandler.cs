@@ -5,7 +5,7 @@ using GptOss.CodeAssist.Rpc;
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>codeAction/resolve</c>: the model is asked, and its edit compiled, when a person chose the action.</summary>
-internal sealed class CodeActionResolveHandler(ActionRunner? runner, AnswerDocuments answers)
+internal sealed class CodeActionResolveHandler(ActionRunner? runner, AnswerDocuments answers, RefusedChanges refusals)
 {
     public async Task<CodeAction> HandleAsync(Snapshot snapshot, CodeAction action, CancellationToken cancellationToken)
     {
@@ -20,18 +20,14 @@ internal sealed class CodeActionResolveHandler(ActionRunner? runner, AnswerDocum
             case CodeActionResult.Edited edited when ActionConversions.FindEdit(snapshot, document, edited.Files) is { } edit:
                 return action with { Edit = edit };
             case CodeActionResult.Edited edited:
-                await answers.ShowAsync(snapshot.Client, $"```csharp\n{edited.Files[0].NewText}```\n", cancellationToken);
-                throw new RequestFailedException(RequestErrorCode.RequestFailed, "The editor cannot create files; the new file's text was opened instead.");
+                var path = await answers.WriteAsync($"```csharp\n{edited.Files[0].NewText}```\n", cancellationToken);
+                throw new RequestFailedException(RequestErrorCode.RequestFailed, $"The editor cannot create files; the new file's text can be read in {path}");
             case CodeActionResult.Explained explained:
                 await answers.ShowAsync(snapshot.Client, explained.Markdown, cancellationToken);
                 return action;
             case CodeActionResult.Refused refused:
-                if (!refused.Attempt.IsEmpty)
-                {
-                    await answers.ShowAsync(snapshot.Client, ActionRunner.Describe(refused), cancellationToken);
-                }
-
-                throw new RequestFailedException(RequestErrorCode.RequestFailed, refused.Reason.Message);
+                var told = await refusals.OfferAsync(snapshot.Client, refused, cancellationToken);
+                throw new RequestFailedException(RequestErrorCode.RequestFailed, told ?? refused.Reason.Message);
             default:
                 throw new InvalidOperationException($"An action's result that nobody told this class about: {result}");
         }

@@ -9,7 +9,7 @@ using GptOss.CodeAssist.Rpc;
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>workspace/executeCommand</c>: an accepted completion, and chat and code actions for editors that have no surface of their own for them.</summary>
-internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatHandler chat, ActionRunner? runner, AnswerDocuments answers, RpcConnection connection)
+internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatHandler chat, ActionRunner? runner, AnswerDocuments answers, RefusedChanges refusals, RpcConnection connection)
 {
     private const string ChatCommand = "gptOss.chat";
 
@@ -79,7 +79,7 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
             partialResults: null,
             workDone,
             cancellationToken);
-        return answer.Reason is { } reason ? await RefuseAsync(reason, null) : await ShowAsync(snapshot, answer.Text, cancellationToken);
+        return answer.Reason is { } reason ? await RefuseAsync(reason, reason.Message, null) : await ShowAsync(snapshot, answer.Text, cancellationToken);
     }
 
     private async Task<GptOssCommandResult> ActAsync(Snapshot snapshot, GptOssCommandArguments arguments, CodeActionKind kind, ProgressToken? workDone, CancellationToken cancellationToken)
@@ -91,13 +91,8 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
             case CodeActionResult.Explained explained:
                 return await ShowAsync(snapshot, explained.Markdown, cancellationToken);
             case CodeActionResult.Refused refused:
-                var details = refused.Attempt.IsEmpty ? null : ActionRunner.Describe(refused);
-                if (details is not null)
-                {
-                    await answers.ShowAsync(snapshot.Client, details, cancellationToken);
-                }
-
-                return await RefuseAsync(refused.Reason, details);
+                var told = await refusals.OfferAsync(snapshot.Client, refused, cancellationToken);
+                return await RefuseAsync(refused.Reason, told, refused.Attempt.IsEmpty ? null : RefusedChanges.Describe(refused));
             case CodeActionResult.Edited edited:
                 return await ApplyAsync(snapshot, document, edited, cancellationToken);
             default:
@@ -126,9 +121,14 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
     }
 
     /// <summary>Tells the person too, because most editors throw a command's result away.</summary>
-    private async Task<GptOssCommandResult> RefuseAsync(EmptyReason reason, string? markdown)
+    /// <param name="told">For the person; null where that has been done.</param>
+    private async Task<GptOssCommandResult> RefuseAsync(EmptyReason reason, string? told, string? markdown)
     {
-        await connection.NotifyAsync("window/showMessage", new ShowMessageParams { Type = MessageType.Warning, Message = reason.Message }, ProtocolJson.Default.ShowMessageParams);
+        if (told is not null)
+        {
+            await connection.NotifyAsync("window/showMessage", new ShowMessageParams { Type = MessageType.Warning, Message = told }, ProtocolJson.Default.ShowMessageParams);
+        }
+
         return new GptOssCommandResult { Markdown = markdown, Reason = new GptOssEmptyAnswer { Code = reason.Code, Message = reason.Message } };
     }
 

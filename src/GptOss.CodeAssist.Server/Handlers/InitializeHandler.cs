@@ -16,6 +16,7 @@ internal sealed class InitializeHandler(LanguageServerServices services, EditorP
         }
 
         session.Start(client);
+        services.Workspaces?.ChangeFolders(FoldersOf(parameters), []);
         return new InitializeResult
         {
             ServerInfo = new ServerInfo { Name = "gptoss-codeassist", Version = services.Version },
@@ -26,7 +27,14 @@ internal sealed class InitializeHandler(LanguageServerServices services, EditorP
                 InlineCompletionProvider = new InlineCompletionOptions(),
                 CodeActionProvider = services.Actions is null ? null : new CodeActionOptions { CodeActionKinds = ActionConversions.Kinds, ResolveProvider = true },
                 ExecuteCommandProvider = new ExecuteCommandOptions { Commands = ExecuteCommandHandler.CommandsOf(services) },
+                Workspace = services.Workspaces is null ? null : new WorkspaceServerCapabilities { WorkspaceFolders = new WorkspaceFoldersServerCapabilities { Supported = true, ChangeNotifications = true } },
             },
         };
     }
+
+    /// <summary>Older editors know one folder only.</summary>
+    private static IEnumerable<string> FoldersOf(InitializeParams parameters) => parameters.WorkspaceFolders is { Count: > 0 } folders
+        ? folders.Select(folder => ProtocolConversions.GetPath(folder.Uri))
+        : parameters.RootUri is { Length: > 0 } uri ? [ProtocolConversions.GetPath(uri)]
+        : parameters.RootPath is { Length: > 0 } path ? [path] : [];
 }

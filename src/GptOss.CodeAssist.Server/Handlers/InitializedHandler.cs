@@ -1,9 +1,10 @@
 using GptOss.CodeAssist.Protocol;
+using GptOss.CodeAssist.Rpc;
 
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>initialized</c>: from now on the server may speak first.</summary>
-internal sealed class InitializedHandler(StatusReporter status)
+internal sealed class InitializedHandler(StatusReporter status, RpcConnection connection)
 {
     private bool _isStarted;
 
@@ -12,7 +13,13 @@ internal sealed class InitializedHandler(StatusReporter status)
         if (!_isStarted)
         {
             _isStarted = true;
-            status.Start(session.Current.Client);
+            var client = session.Current.Client;
+            status.Start(client);
+            if (client.WatchesFiles)
+            {
+                // A refusal is logged by the connection; files are then read again when they are opened.
+                _ = connection.TryRequestAsync("client/registerCapability", DidChangeWatchedFilesHandler.Registration, ProtocolJson.Default.RegistrationParams, CancellationToken.None);
+            }
         }
 
         return NoResult.Instance;
