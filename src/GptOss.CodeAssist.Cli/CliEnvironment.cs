@@ -29,6 +29,15 @@ internal sealed record CliEnvironment
     /// <summary>Where it is kept which folders the person trusts; null keeps nothing.</summary>
     public string? TrustFile { get; init; }
 
+    /// <summary>The user's own folder for what can be made again or fetched again: models, logs.</summary>
+    public string DataFolder { get; init; } = UserFolders.Data;
+
+    /// <summary>The user's own folder for settings and prompts.</summary>
+    public string ConfigFolder { get; init; } = UserFolders.Config;
+
+    /// <summary>An environment variable; null where it is not set or empty.</summary>
+    public Func<string, string?> FindVariable { get; init; } = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
     public required TimeProvider Time { get; init; }
 
     public required Func<LlamaEngineOptions, ILogger, IInferenceEngine> StartEngine { get; init; }

@@ -8,10 +8,13 @@ internal sealed class GlobalOptions
 {
     public Option<string?> Model { get; } = new("--model", "-m")
     {
-        Description = "The GGUF file to use; without it the small C# model that comes with the program.",
-        HelpName = "PATH",
+        Description = "The model to use: a GGUF file or a name of `model list`; without it the small C# model that comes with the program.",
+        HelpName = "MODEL",
         Recursive = true,
     };
+
+    /// <summary>The model that a command line or, without one there, the user has chosen; null for the starter.</summary>
+    public string? FindModel(ParseResult parsed) => parsed.GetValue(Model);
 
     public Option<LogLevel?> LogLevel { get; } = new("--log-level")
     {

@@ -31,12 +31,12 @@ internal sealed class LocalAssistant : IAsyncDisposable
     public AssistantStatusSource Status { get; }
 
     /// <summary>Starts loading the model and returns at once.</summary>
-    /// <param name="modelPath">The user's choice; null takes the model beside the program.</param>
+    /// <param name="modelPath">The user's choice, a path or a name of `model list`; null takes the model beside the program.</param>
     /// <param name="change">Changes the engine's options; null leaves the defaults.</param>
     /// <param name="trust">Which folders MSBuild may load; null trusts none.</param>
     public static LocalAssistant Start(CliEnvironment environment, string? modelPath, ILogger logger, Func<LlamaEngineOptions, LlamaEngineOptions>? change = null, FolderTrust? trust = null)
     {
-        var path = modelPath is null ? Path.Combine(environment.ProgramFolder, "models", "starter.gguf") : Path.GetFullPath(modelPath);
+        var path = Cli.ModelPath.Resolve(environment, modelPath);
         var options = new LlamaEngineOptions { ModelPath = path };
         return new LocalAssistant(environment.StartEngine(change?.Invoke(options) ?? options, logger), path, logger, environment.Time, trust);
     }

@@ -8,13 +8,8 @@ internal static class PromptFolders
     /// <summary>The user's, then the workspace's.</summary>
     public static ImmutableArray<string> For(params ReadOnlySpan<string> workspaceFolders)
     {
-        var settings = Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData);
         var folders = ImmutableArray.CreateBuilder<string>();
-        if (settings.Length > 0)
-        {
-            folders.Add(Path.Combine(settings, "gptoss-codeassist", "prompts"));
-        }
-
+        folders.Add(Path.Combine(UserFolders.Config, "prompts"));
         foreach (var folder in workspaceFolders)
         {
             folders.Add(Path.Combine(folder, ".gptoss", "prompts"));

@@ -9,6 +9,7 @@ internal sealed class CliUnderTest(ScriptedEngine engine) : IDisposable
 {
     private readonly MemoryStream _output = new();
     private readonly StringWriter _error = new();
+    private readonly TemporaryFolder _user = new();
 
     public string Output => Encoding.UTF8.GetString(_output.ToArray());
 
@@ -16,6 +17,12 @@ internal sealed class CliUnderTest(ScriptedEngine engine) : IDisposable
 
     /// <summary>What the last run's engine was started with.</summary>
     public string? ModelPath { get; private set; }
+
+    /// <summary>Environment variables; none of the process's own are seen.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
+    /// <summary>Where this user's models and settings are kept.</summary>
+    public string UserFolder => _user.FullName;
 
     public bool IsInputTerminal { get; init; } = true;
 
@@ -26,10 +33,18 @@ internal sealed class CliUnderTest(ScriptedEngine engine) : IDisposable
     /// <summary>Runs a command line on streams of the test's own.</summary>
     public Task<int> RunOnAsync(Stream input, Stream output, params string[] arguments) => CommandLine.RunAsync(arguments, Environment(input, output));
 
+    /// <summary>Forgets what earlier runs said.</summary>
+    public void Clear()
+    {
+        _output.SetLength(0);
+        _error.GetStringBuilder().Clear();
+    }
+
     public void Dispose()
     {
         _output.Dispose();
         _error.Dispose();
+        _user.Dispose();
     }
 
     private CliEnvironment Environment(Stream input, Stream output) => new()
@@ -41,6 +56,9 @@ internal sealed class CliUnderTest(ScriptedEngine engine) : IDisposable
         IsOutputTerminal = false,
         IsErrorTerminal = false,
         ProgramFolder = AppContext.BaseDirectory,
+        DataFolder = _user.PathOf("data"),
+        ConfigFolder = _user.PathOf("config"),
+        FindVariable = name => Variables.GetValueOrDefault(name),
         Time = TimeProvider.System,
         StartEngine = (options, _) =>
         {

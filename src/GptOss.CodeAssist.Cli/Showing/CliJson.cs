@@ -13,6 +13,8 @@ namespace GptOss.CodeAssist.Cli.Showing;
 [JsonSerializable(typeof(ContextReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(ModelInfo))]
+[JsonSerializable(typeof(ModelListing))]
+[JsonSerializable(typeof(PullEvent))]
 [JsonSerializable(typeof(Measuring.BenchReport))]
 [JsonSerializable(typeof(EvaluationFigures))]
 internal sealed partial class CliJson : JsonSerializerContext
@@ -22,6 +24,14 @@ internal sealed partial class CliJson : JsonSerializerContext
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    /// <summary>One line an object, without members that say nothing.</summary>
+    public static CliJson Compact { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 }

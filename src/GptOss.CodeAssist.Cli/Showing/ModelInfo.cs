@@ -1,4 +1,5 @@
 using GptOss.CodeAssist.Inference.Llama;
+using GptOss.CodeAssist.Inference.Llama.Gguf;
 
 namespace GptOss.CodeAssist.Cli.Showing;
 
@@ -58,7 +59,7 @@ internal sealed record ModelInfo
         Architecture = report.Model.Architecture,
         Layers = report.Model.BlockCount,
         Parameters = report.Model.ParameterCount,
-        Format = string.Join(", ", report.Model.Tensors.GroupBy(tensor => tensor.Type).OrderByDescending(group => group.Sum(tensor => tensor.Bytes)).Select(group => group.Key.ToString().ToUpperInvariant())),
+        Format = DescribeFormat(report.Model),
         VocabularySize = report.Model.VocabularySize,
         PromptStyle = report.Model.PromptStyle.ToString(),
         CanChat = report.Model.CanChat,
@@ -75,4 +76,8 @@ internal sealed record ModelInfo
         MachineBytes = report.HostBytes,
         Problem = report.Problem,
     };
+
+    /// <summary>The number formats of a model's weights, the largest share first.</summary>
+    public static string DescribeFormat(GgufModel model) =>
+        string.Join(", ", model.Tensors.GroupBy(tensor => tensor.Type).OrderByDescending(group => group.Sum(tensor => tensor.Bytes)).Select(group => group.Key.ToString().ToUpperInvariant()));
 }

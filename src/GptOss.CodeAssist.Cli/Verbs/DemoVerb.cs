@@ -28,8 +28,8 @@ internal sealed class DemoVerb(GlobalOptions options, CliEnvironment environment
         var console = parsed.GetValue(options.Json) ? null : environment.OpenConsole(writer);
 
         var started = environment.Time.GetTimestamp();
-        var model = ModelPath.Check(parsed.GetValue(options.Model));
-        var server = environment.StartServer(["serve", "--log-level", "None", .. model is null ? Array.Empty<string>() : ["--model", Path.GetFullPath(model)]]);
+        var model = ModelPath.Check(environment, parsed.GetValue(options.Model));
+        var server = environment.StartServer(["serve", "--log-level", "None", "--model", model]);
         using var client = new LanguageClient(server.ToServer, server.FromServer);
         await client.InitializeAsync(cancellationToken);
         var initialized = environment.Time.GetElapsedTime(started);

@@ -91,7 +91,7 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
         try
         {
             var started = environment.Time.GetTimestamp();
-            await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(modelPath), NullLogger.Instance);
+            await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, modelPath), NullLogger.Instance);
             var model = await assistant.WaitForModelAsync(cancellationToken);
             var loading = environment.Time.GetElapsedTime(started);
             var size = string.Create(CultureInfo.InvariantCulture, $"{model.ParameterCount / 1e6:N1} million weights, {model.SizeInBytes / 1e6:N1} MB, {model.ContextLength:N0} tokens of context");

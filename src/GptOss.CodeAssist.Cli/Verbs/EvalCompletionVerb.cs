@@ -47,7 +47,7 @@ internal sealed class EvalCompletionVerb(GlobalOptions options, CliEnvironment e
             throw CommandFailure.Usage("--samples must be at least 1.");
         }
 
-        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(parsed.GetValue(options.Model)), NullLogger.Instance);
+        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, parsed.GetValue(options.Model)), NullLogger.Instance);
         var model = await assistant.WaitForModelAsync(cancellationToken);
         var evaluation = new CompletionEvaluation(assistant.Engine, CodeBase.Read(folder), NullLogger.Instance, environment.Time);
         var holes = evaluation.ChooseHoles(kind, samples, seed);

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace GptOss.CodeAssist.Settings;
+
+/// <summary>Settings' values as JSON.</summary>
+public static class SettingJson
+{
+    /// <summary>Comments and a comma too many are forgiven in files that people write.</summary>
+    internal static JsonDocumentOptions ReadOptions { get; } = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    internal static JsonSerializerOptions WriteOptions { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static JsonNode? ToNode(object? value) => value switch
+    {
+        null => null,
+        bool truth => JsonValue.Create(truth),
+        int number => JsonValue.Create(number),
+        double number => JsonValue.Create(number),
+        ImmutableArray<string> texts => new JsonArray([.. texts.Select(text => JsonValue.Create(text))]),
+        _ => JsonValue.Create((string)value),
+    };
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace GptOss.CodeAssist.Settings;
+
+/// <summary>What values a setting takes.</summary>
+/// <param name="Expected">What is wanted, to follow "it wants".</param>
+/// <param name="Schema">The type's part of a JSON Schema, without null.</param>
+/// <param name="Read">Reads a value that is not null; false where it is not of the type.</param>
+public sealed record SettingType<T>(string Expected, Func<JsonObject> Schema, SettingType<T>.Reader Read)
+{
+    /// <summary>Reads one value.</summary>
+    public delegate bool Reader(JsonElement element, out T? value);
+}
+
+/// <summary>The types that settings have.</summary>
+internal static class SettingType
+{
+    public static SettingType<bool> Boolean { get; } = new("true or false", () => new JsonObject { ["type"] = "boolean" }, (JsonElement element, out bool value) =>
+    {
+        value = element.ValueKind == JsonValueKind.True;
+        return element.ValueKind is JsonValueKind.True or JsonValueKind.False;
+    });
+
+    public static SettingType<bool?> OptionalBoolean { get; } = new("true or false", Boolean.Schema, (JsonElement element, out bool? value) =>
+    {
+        var isRead = Boolean.Read(element, out var read);
+        value = read;
+        return isRead;
+    });
+
+    public static SettingType<string?> Text { get; } = new("text", () => new JsonObject { ["type"] = "string", ["minLength"] = 1 }, (JsonElement element, out string? value) =>
+    {
+        value = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        return value is { Length: > 0 };
+    });
+
+    public static SettingType<ImmutableArray<string>> Texts { get; } = new(
+        "a list of texts",
+        () => new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } },
+        (JsonElement element, out ImmutableArray<string> value) =>
+        {
+            value = [];
+            if (element.ValueKind != JsonValueKind.Array || !element.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String))
+            {
+                return false;
+            }
+
+            value = [.. element.EnumerateArray().Select(item => item.GetString()!)];
+            return true;
+        });
+
+    public static SettingType<int> Integer(int minimum, int maximum) => new(
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from {minimum} to {maximum}"),
+        () => new JsonObject { ["type"] = "integer", ["minimum"] = minimum, ["maximum"] = maximum },
+        (JsonElement element, out int value) =>
+        {
+            value = 0;
+            return element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out value) && value >= minimum && value <= maximum;
+        });
+
+    public static SettingType<int?> OptionalInteger(int minimum, int maximum)
+    {
+        var type = Integer(minimum, maximum);
+        return new SettingType<int?>(type.Expected, type.Schema, (JsonElement element, out int? value) =>
+        {
+            var isRead = type.Read(element, out var read);
+            value = read;
+            return isRead;
+        });
+    }
+
+    public static SettingType<double> Number(double minimum, double maximum) => new(
+        string.Create(CultureInfo.InvariantCulture, $"a number from {minimum} to {maximum}"),
+        () => new JsonObject { ["type"] = "number", ["minimum"] = minimum, ["maximum"] = maximum },
+        (JsonElement element, out double value) =>
+        {
+            value = 0;
+            return element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out value) && value >= minimum && value <= maximum;
+        });
+
+    /// <summary>One of some names, in lower or upper case.</summary>
+    public static SettingType<string> Choice(params string[] choices) => new(
+        $"one of {string.Join(", ", choices)}",
+        () => new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. choices.Select(choice => JsonValue.Create(choice))]) },
+        (JsonElement element, out string? value) =>
+        {
+            value = element.ValueKind == JsonValueKind.String ? choices.FirstOrDefault(choice => choice.Equals(element.GetString(), StringComparison.OrdinalIgnoreCase)) : null;
+            return value is not null;
+        });
+}

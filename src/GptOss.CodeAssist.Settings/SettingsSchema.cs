@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace GptOss.CodeAssist.Settings;
+
+/// <summary>Every setting there is. Whatever reads, checks, shows or documents settings does it from this list.</summary>
+public static class SettingsSchema
+{
+    public static Setting<string?> Model { get; } = new("model", "The model: a name of `gptoss-codeassist model list`, or the path of a GGUF file.", SettingType.Text, "starter") { Scope = SettingScope.User, IsLive = false };
+
+    public static Setting<ImmutableArray<string>> Adapters { get; } = new("adapters", "LoRA adapters for the model: paths of GGUF files, each with =SCALE behind it or not.", SettingType.Texts, []) { Scope = SettingScope.User, IsLive = false };
+
+    public static Setting<string?> ModelsFolder { get; } = new("modelsFolder", "Where fetched models are kept; without it a folder of the user's own.", SettingType.Text, null) { Scope = SettingScope.User, IsLive = false };
+
+    public static Setting<string?> HubEndpoint { get; } = new("hub.endpoint", "A mirror of the Hub that `model pull` asks, for instance one inside a company.", SettingType.Text, null) { Scope = SettingScope.User };
+
+    public static Setting<int?> ContextLength { get; } = new("contextLength", "Tokens that one request may use; without it what the model was trained for and memory has room for, at most 16384.", SettingType.OptionalInteger(256, 1 << 20), null) { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<int> Slots { get; } = new("slots", "Requests that are worked on at the same time, each with its own cached prompt.", SettingType.Integer(1, 32), 4) { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<int?> Threads { get; } = new("threads", "Threads for computing; without it the physical cores, and one for a small model.", SettingType.OptionalInteger(1, 512), null) { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<int?> GpuLayers { get; } = new("gpuLayers", "Layers on the GPU: -1 for all, 0 for none; without it as many as fit.", SettingType.OptionalInteger(-1, 1000), null) { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<int?> CpuExpertLayers { get; } = new("cpuExpertLayers", "Layers on the GPU whose experts stay in system memory; without it as many as must.", SettingType.OptionalInteger(0, 1000), null) { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<bool> LowMemory { get; } = new("lowMemory", "Keeps only the sliding window in the KV cache: half the memory, and more to compute after some edits.", SettingType.Boolean, false) { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<string> KvCache { get; } = new("kvCache", "Number format of the KV cache: f16, or q8_0 for about half the memory.", SettingType.Choice("f32", "f16", "q8_0"), "f16") { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<bool?> FlashAttention { get; } = new("flashAttention", "Flash attention; without it llama.cpp decides.", SettingType.OptionalBoolean, null) { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<bool> CompletionEnabled { get; } = new("completion.enabled", "Whether anything is completed while a person types.", SettingType.Boolean, true);
+
+    public static Setting<ImmutableArray<string>> DisabledLanguages { get; } = new("completion.disabledLanguages", "Languages that are not completed, by their LSP names, for instance markdown.", SettingType.Texts, []);
+
+    public static Setting<int> MaxLines { get; } = new("completion.maxLines", "Most lines of a completion.", SettingType.Integer(1, 100), 12);
+
+    public static Setting<int> MaxTokens { get; } = new("completion.maxTokens", "Most tokens of a completion of several lines.", SettingType.Integer(8, 1024), 128);
+
+    public static Setting<int> Candidates { get; } = new("completion.candidates", "Completions to choose from for a person who asks for them.", SettingType.Integer(1, 10), 3);
+
+    public static Setting<double> MinConfidence { get; } = new("completion.minConfidence", "How sure the model must be of a completion that nobody asked for, between 0 and 1; 0 shows everything.", SettingType.Number(0, 1), 0);
+
+    public static Setting<bool> Gate { get; } = new("completion.gate", "Whether the compiler decides how much of a completion is shown.", SettingType.Boolean, true);
+
+    public static Setting<bool> Prefetch { get; } = new("completion.prefetch", "Whether what comes after a completion is computed while the person reads it.", SettingType.Boolean, true);
+
+    public static Setting<int> MaxToolCalls { get; } = new("chat.maxToolCalls", "Most look-ups in the solution for one message.", SettingType.Integer(0, 64), 8) { IsLive = false };
+
+    public static Setting<string> LogLevel { get; } = new("log.level", "How much is logged.", SettingType.Choice("Trace", "Debug", "Information", "Warning", "Error", "None"), "Information") { Scope = SettingScope.User };
+
+    public static Setting<bool> LogFile { get; } = new("log.file", "Whether the server also logs to files, of which the newest few are kept.", SettingType.Boolean, true) { Scope = SettingScope.User, IsLive = false };
+
+    /// <summary>In the order in which people read them.</summary>
+    public static ImmutableArray<Setting> All { get; } =
+    [
+        Model, Adapters, ModelsFolder, HubEndpoint, ContextLength, Slots, Threads, GpuLayers, CpuExpertLayers, LowMemory, KvCache, FlashAttention,
+        CompletionEnabled, DisabledLanguages, MaxLines, MaxTokens, Candidates, MinConfidence, Gate, Prefetch, MaxToolCalls, LogLevel, LogFile,
+    ];
+
+    /// <summary>Null where no setting has that key.</summary>
+    public static Setting? Find(string key) => All.FirstOrDefault(setting => setting.Key == key);
+}
