@@ -228,21 +228,25 @@ public sealed class ModelPullTests
     public async Task A_connection_that_goes_silent_is_made_anew()
     {
         var time = new FakeTimeProvider();
-        await using var pull = new PullFixture { Time = time };
+        await using var pull = new PullFixture();
         var silent = 0;
-        pull.Server.Misbehave = (request, usual) => request.IsForBytes && request.From > 0 && Interlocked.Exchange(ref silent, 1) == 0
+        pull.Server.Misbehave = (request, usual) => request.IsForBytes && request.To > 0 && Interlocked.Exchange(ref silent, 1) == 0
             ? usual with { DropAfter = 100, GoesSilent = true }
             : null;
+        using var hub = new HubClient(new HubOptions { Endpoint = pull.Server.Endpoint });
+        var remote = await hub.DescribeAsync("owner/repo", "main", "model.gguf", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(Path.GetDirectoryName(pull.Path)!);
 
-        var pulling = pull.PullAsync();
-        while (!pulling.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(10));
-            await Task.Yield();
-        }
+        var stalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var download = new FileDownload(hub, remote, pull.Path, "model", pull.Options with { Connections = 1 }, time, _ => stalled.TrySetResult());
+        var running = download.RunAsync(_ => { }, TestContext.Current.CancellationToken);
+        // The clock of the connection was set when its last bytes came.
+        await stalled.Task;
+        time.Advance(pull.Options.StallTimeout);
+        await running;
 
-        await pull.CheckStoredAsync(await pulling);
-        Assert.Equal(1, silent);
+        Assert.Equal(pull.Bytes, await File.ReadAllBytesAsync(pull.Path + FileDownload.PartialEnding, TestContext.Current.CancellationToken));
+        Assert.Contains(pull.Pieces, piece => piece.From == 100);
     }
 
     [Fact]

@@ -32,8 +32,6 @@ internal sealed class PullFixture : IAsyncDisposable
 
     public string? Token { get; init; }
 
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
     public Func<string, long> FreeBytes { get; init; } = _ => long.MaxValue;
 
     public List<PullProgress> Told { get; } = [];
@@ -47,7 +45,7 @@ internal sealed class PullFixture : IAsyncDisposable
 
     public async Task<StoredModel> PullUntilAsync(ModelSource source, CancellationToken cancellationToken)
     {
-        using var pull = new ModelPull(Store, new HubOptions { Endpoint = Server.Endpoint, Token = Token }, Options, Time, FreeBytes);
+        using var pull = new ModelPull(Store, new HubOptions { Endpoint = Server.Endpoint, Token = Token }, Options, TimeProvider.System, FreeBytes);
         return await pull.RunAsync(source, new Listener(Told), cancellationToken);
     }
 

@@ -15,6 +15,7 @@ public sealed class HubServer : IAsyncDisposable
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    // Never disposed: it has no timer, and whoever disposes the server twice may ask it.
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<Task, bool> _connections = new();
     private readonly Task _accepting;
@@ -36,13 +37,18 @@ public sealed class HubServer : IAsyncDisposable
     /// <summary>Answers in the server's place; null leaves it to the server, whose answer is the second argument.</summary>
     public Func<HubRequest, HubAnswer, HubAnswer?>? Misbehave { get; set; }
 
+    /// <summary>May be called again.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         _listener.Stop();
         await _accepting;
         await Task.WhenAll(_connections.Keys);
-        _stop.Dispose();
     }
 
     private async Task AcceptAsync()
