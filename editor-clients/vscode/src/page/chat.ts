@@ -1,0 +1,197 @@
+// The chat's page: draws turns, sends questions.
+import { append, type FromPage, type ToPage, type Turn } from '../chat/messages';
+import { toHtml } from './markdown';
+
+declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
+
+const editor = acquireVsCodeApi();
+const turns = element('turns');
+const question = element('question') as HTMLTextAreaElement;
+const effort = element('effort') as HTMLSelectElement;
+const stop = element('stop') as HTMLButtonElement;
+const send = element('send') as HTMLButtonElement;
+const list = element('commands');
+
+const shown = new Map<number, { turn: Turn; node: HTMLElement }>();
+const stale = new Set<number>();
+let commands: { name: string; about: string }[] = [];
+
+window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
+  switch (data.type) {
+    case 'transcript':
+      shown.clear();
+      turns.replaceChildren();
+      effort.value = data.effort;
+      commands = data.commands;
+      data.turns.forEach(show);
+      break;
+    case 'turn':
+      show(data.turn);
+      break;
+    case 'partial': {
+      const known = shown.get(data.id);
+      if (known !== undefined) {
+        append(known.turn, data.partial);
+        refreshSoon(data.id);
+      }
+      break;
+    }
+    case 'reference':
+      question.setRangeText(`${data.text} `, question.selectionStart, question.selectionEnd, 'end');
+      question.focus();
+      break;
+    case 'focus':
+      question.focus();
+      break;
+  }
+});
+
+/** At most once a frame, however fast the pieces come. */
+function refreshSoon(id: number): void {
+  if (stale.size === 0) {
+    requestAnimationFrame(() => {
+      const ids = [...stale];
+      stale.clear();
+      ids.forEach((one) => {
+        const known = shown.get(one);
+        if (known !== undefined) {
+          show(known.turn);
+        }
+      });
+    });
+  }
+
+  stale.add(id);
+}
+
+function show(turn: Turn): void {
+  const atEnd = turns.scrollHeight - turns.scrollTop - turns.clientHeight < 40;
+  const node = shown.get(turn.id)?.node ?? turns.appendChild(document.createElement('article'));
+  shown.set(turn.id, { turn, node });
+  const wasOpen = node.querySelector('details')?.open ?? false;
+  node.className = `turn ${turn.state}`;
+  node.setAttribute('aria-busy', String(turn.state === 'running'));
+  node.replaceChildren(
+    make('h2', 'question', turn.question),
+    ...(turn.steps.length > 0 ? [make('p', 'steps', turn.steps.join('\n'))] : []),
+    ...(turn.reasoning === '' ? [] : [fold(turn.reasoning, wasOpen)]),
+    answer(turn),
+    ...(turn.note === undefined || turn.note === '' ? [] : [make('p', 'note', turn.note)]),
+  );
+  const isRunning = turn.state === 'running';
+  stop.hidden = !isRunning;
+  send.disabled = isRunning;
+  if (atEnd) {
+    turns.scrollTop = turns.scrollHeight;
+  }
+}
+
+function fold(reasoning: string, isOpen: boolean): HTMLElement {
+  const details = document.createElement('details');
+  details.open = isOpen;
+  details.append(make('summary', '', 'Reasoning'), make('div', 'reasoning', reasoning));
+  return details;
+}
+
+function answer(turn: Turn): HTMLElement {
+  const node = make('div', 'answer', '');
+  if (turn.answer === '' && turn.state === 'running') {
+    node.append(make('span', 'thinking', turn.reasoning === '' ? 'Reading…' : 'Thinking…'));
+    return node;
+  }
+
+  // Safe: the renderer escapes every tag that the model wrote.
+  node.innerHTML = toHtml(turn.answer);
+  for (const block of node.querySelectorAll('pre')) {
+    block.tabIndex = 0;
+    const code = block.textContent.replace(/\n$/, '');
+    const buttons = make('div', 'buttons', '');
+    buttons.append(
+      button('Copy', 'Copy the code', () => editor.postMessage({ type: 'copy', code })),
+      button('Insert', 'Insert the code at the caret', () => editor.postMessage({ type: 'insert', code })),
+      button('Apply…', 'Show what replacing the selection by this code would change', () => editor.postMessage({ type: 'apply', code })),
+    );
+    block.before(buttons);
+  }
+
+  return node;
+}
+
+function make(tag: string, className: string, text: string): HTMLElement {
+  const node = document.createElement(tag);
+  node.className = className;
+  node.textContent = text;
+  return node;
+}
+
+function button(text: string, title: string, press: () => void): HTMLButtonElement {
+  const node = document.createElement('button');
+  node.type = 'button';
+  node.textContent = text;
+  node.title = title;
+  node.addEventListener('click', press);
+  return node;
+}
+
+function ask(): void {
+  if (question.value.trim() !== '' && !send.disabled) {
+    editor.postMessage({ type: 'ask', text: question.value, effort: effort.value as 'low' | 'medium' | 'high' });
+    question.value = '';
+    list.hidden = true;
+  }
+}
+
+function choose(name: string): void {
+  question.value = `/${name} `;
+  list.hidden = true;
+  question.focus();
+}
+
+question.addEventListener('input', () => {
+  const typed = /^\/(\p{L}*)$/u.exec(question.value)?.[1];
+  const fitting = typed === undefined ? [] : commands.filter((command) => command.name.startsWith(typed));
+  list.hidden = fitting.length === 0;
+  list.replaceChildren(...fitting.map((command) => {
+    const item = make('li', '', `/${command.name}  ${command.about}`);
+    item.setAttribute('role', 'option');
+    item.addEventListener('mousedown', (event) => {
+      event.preventDefault();
+      choose(command.name);
+    });
+    return item;
+  }));
+});
+
+question.addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    ask();
+  } else if (event.key === 'Tab' && !list.hidden && !event.shiftKey) {
+    event.preventDefault();
+    choose(/^\/(\p{L}+)/u.exec(list.firstElementChild?.textContent ?? '')?.[1] ?? '');
+  } else if (event.key === 'Escape') {
+    if (list.hidden) {
+      editor.postMessage({ type: 'stop' });
+    }
+
+    list.hidden = true;
+  }
+});
+
+element('ask').addEventListener('submit', (event) => {
+  event.preventDefault();
+  ask();
+});
+stop.addEventListener('click', () => editor.postMessage({ type: 'stop' }));
+element('attach').addEventListener('click', () => editor.postMessage({ type: 'attach' }));
+editor.postMessage({ type: 'ready' });
+
+/** @throws Error where the page and this script do not belong together. */
+function element(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found === null) {
+    throw new Error(`The page has no ${id}.`);
+  }
+
+  return found;
+}

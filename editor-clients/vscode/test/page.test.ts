@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { toHtml } from '../src/page/markdown';
+import { debugReport } from '../src/report';
+
+describe('answers as HTML', () => {
+  test('what the model writes as HTML is shown, not run', () => {
+    const html = toHtml('<img src=x onerror=alert(1)>\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1))');
+    assert.doesNotMatch(html, /<img|<script|href="javascript/);
+    assert.match(html, /&lt;script&gt;/);
+  });
+
+  test('a picture is never fetched', () => assert.doesNotMatch(toHtml('![x](https://example.org/x.png)'), /<img/));
+
+  test('code keeps every character, coloured or not', () => {
+    for (const language of ['csharp', 'brainfuck', '']) {
+      const html = toHtml(`\`\`\`${language}\nif (a < b && c) { }\n\`\`\`\n`);
+      const text = html.replace(/<[^>]*>/g, '').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+      assert.equal(text.trim(), 'if (a < b && c) { }');
+    }
+
+    assert.match(toHtml('```csharp\nreturn 1;\n```'), /hljs-keyword/);
+  });
+
+  test('a fence that is still being written is already code', () => assert.match(toHtml('So:\n```csharp\nreturn'), /<pre>/));
+});
+
+test('a report says how things are', () => {
+  const report = debugReport({ extension: '1', editor: '1.100', system: 'linux x64', health: { kind: 'broken', problem: 'gone' }, checks: 'ok  runtime\n' });
+  assert.match(report, /"problem": "gone"/);
+  assert.match(report, /ok {2}runtime/);
+});
+
+test('the manifest and the code name the same commands', () => {
+  const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+  const manifest = JSON.parse(read('package.json')) as { contributes: { commands: { command: string }[] } };
+  const handled = [...read('src/commands.ts').matchAll(/^ {4}'(gptOss\.\w+)':/gm)].map((match) => match[1]);
+  assert.deepEqual(manifest.contributes.commands.map((command) => command.command).sort(), handled.sort());
+});
