@@ -10,7 +10,7 @@ internal static class Repository
 
     // What Git, builds, package managers and editors leave behind; .gitignore names the same. In a linked checkout .git is a file.
     private static readonly ImmutableHashSet<string> Ignored =
-        [".git", "bin", "obj", "node_modules", "artifacts", "BenchmarkDotNet.Artifacts", "TestResults", ".vs", ".idea", ".cache"];
+        [".git", "bin", "obj", "node_modules", "artifacts", "BenchmarkDotNet.Artifacts", "TestResults", "dist", ".vs", ".idea", ".cache"];
 
     private static readonly ImmutableHashSet<string> TextExtensions =
     [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { toHtml } from '../src/page/markdown';
 import { debugReport } from '../src/report';
@@ -33,7 +34,7 @@ test('a report says how things are', () => {
 });
 
 test('the manifest and the code name the same commands', () => {
-  const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+  const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');
   const manifest = JSON.parse(read('package.json')) as { contributes: { commands: { command: string }[] } };
   const handled = [...read('src/commands.ts').matchAll(/^ {4}'(gptOss\.\w+)':/gm)].map((match) => match[1]);
   assert.deepEqual(manifest.contributes.commands.map((command) => command.command).sort(), handled.sort());
