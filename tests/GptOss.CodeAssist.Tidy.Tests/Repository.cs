@@ -27,7 +27,8 @@ internal static class Repository
 
     public static IEnumerable<string> Projects => Files.Where(file => file.EndsWith(".csproj", StringComparison.Ordinal));
 
-    public static IEnumerable<string> SourceProjects => Projects.Where(project => project.StartsWith("src/", StringComparison.Ordinal));
+    /// <summary>The parts of the program; what makes and measures the starter model is none of them.</summary>
+    public static IEnumerable<string> SourceProjects => Projects.Where(project => project.StartsWith("src/" + ProjectPrefix, StringComparison.Ordinal));
 
     public static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
 
