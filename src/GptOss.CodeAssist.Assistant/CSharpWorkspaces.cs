@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.CSharpContext;
+using GptOss.CodeAssist.CSharpContext.Related;
 using GptOss.CodeAssist.CSharpContext.Workspace;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +11,7 @@ namespace GptOss.CodeAssist.Assistant;
 /// <remarks>May be called from any thread. Loading happens in the background; nothing here waits for it but <see cref="PrepareAsync"/>.</remarks>
 /// <param name="findFolder">The folder that belongs to a file's workspace; null for a loose file, which has none.</param>
 /// <param name="trust">Which folders MSBuild may load; null trusts none and asks nobody.</param>
-public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger logger, TimeProvider? time = null, FolderTrust? trust = null) : IAsyncDisposable
+public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger logger, TimeProvider? time = null, FolderTrust? trust = null) : ICompletionWorkspace, IAsyncDisposable
 {
     private readonly FolderTrust _trust = trust ?? new FolderTrust(TrustPolicy.Never, null, logger);
     private readonly Lock _lock = new();
@@ -44,6 +46,16 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
         workspace.SetText(document.Path, document.Text);
         return workspace.FindProject(document.Path);
     }
+
+    public RelatedCode FindRelated(CSharpDocument document, int caret, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        return FindWorkspace(document.Path)?.Related.Find(document, caret, deadline, cancellationToken) ?? RelatedCode.None;
+    }
+
+    public string NameOf(DocumentSnapshot document) => FindWorkspace(document.Path) is { } workspace
+        ? Path.GetRelativePath(workspace.Folder, document.Path).Replace('\\', '/')
+        : Path.GetFileName(document.Path);
 
     /// <summary>The solution of a file's workspace, or with null of the one opened first, or of the editor's first folder; null where there is none.</summary>
     public ISolutionSource? FindSource(string? path)
@@ -202,7 +214,7 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
         logger.LogInformation("Reading the C# projects of {Folder}.", root);
         var isTrusted = _trust.Find(root);
         var workspace = CSharpWorkspace.Open([root], new CSharpWorkspaceOptions { IsTrusted = isTrusted == true }, logger, time);
-        var opened = new OpenWorkspace(root, workspace, new WorkspaceSolution(workspace));
+        var opened = new OpenWorkspace(root, workspace, new WorkspaceSolution(workspace), new RelatedCodeFinder(workspace, time));
         _open.Add(opened);
         if (isTrusted is null)
         {
@@ -222,7 +234,7 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
         }
     }
 
-    private sealed record OpenWorkspace(string Folder, CSharpWorkspace Workspace, WorkspaceSolution Solution)
+    private sealed record OpenWorkspace(string Folder, CSharpWorkspace Workspace, WorkspaceSolution Solution, RelatedCodeFinder Related)
     {
         public async Task CloseAsync()
         {

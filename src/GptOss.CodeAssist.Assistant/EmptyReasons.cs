@@ -30,6 +30,18 @@ public static class EmptyReasons
 
     public static EmptyReason InsideWord { get; } = new("inside-word", "The caret stands inside a word; ask for a completion by hand to see one here.");
 
+    public static EmptyReason CodeFollows { get; } = new("code-follows", "Code follows the caret directly; ask for a completion by hand to see one here.");
+
+    public static EmptyReason InComment { get; } = new("in-comment", "The caret stands in a comment, and this model writes code only; ask for a completion by hand to see one here.");
+
+    public static EmptyReason InString { get; } = new("in-string", "The caret stands in a string, and this model writes code only; ask for a completion by hand to see one here.");
+
+    public static EmptyReason InDisabledCode { get; } = new("in-disabled-code", "The caret stands in code that the preprocessor leaves out; ask for a completion by hand to see one here.");
+
+    public static EmptyReason EndOfStatement { get; } = new("end-of-statement", "The statement before the caret is whole; go to the next line, or ask for a completion by hand.");
+
+    public static EmptyReason AfterAttribute { get; } = new("after-attribute", "The attribute before the caret is whole; go to the next line, or ask for a completion by hand.");
+
     public static EmptyReason NotSureEnough(double confidence, double least) => new(
         "not-sure-enough",
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The model was not sure enough of its text: {confidence * 100:F0} %, and {least * 100:F0} % are wanted; ask for a completion by hand to see it."));

@@ -15,7 +15,7 @@ internal sealed class LocalAssistant : IAsyncDisposable
         Engine = engine;
         ModelPath = modelPath;
         Workspaces = new CSharpWorkspaces(WorkspaceFolder.FindMarked, logger, time, trust);
-        Completion = new CompletionService(engine, CompletionOptions.Default, logger, time, Workspaces.FindProject);
+        Completion = new CompletionService(engine, CompletionOptions.Default, logger, time, Workspaces);
         Status = new AssistantStatusSource(engine);
     }
 

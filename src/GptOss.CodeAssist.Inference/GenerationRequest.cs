@@ -38,6 +38,9 @@ public sealed record GenerationRequest
     /// <summary>Restricts the answer while it grows; null for none.</summary>
     public IGenerationGuide? Guide { get; init; }
 
+    /// <summary>A token that the model gives at least this probability stands even against the guide; 1 lets none through.</summary>
+    public float GuideEscape { get; init; } = 1;
+
     /// <summary>
     /// Whether the end of the prompt may be re-tokenised with the start of the answer (token healing): the last token or tokens
     /// are dropped and the answer is made to begin with their bytes, which are not reported again. Special tokens after the last text

@@ -22,7 +22,7 @@ public static class LanguageServer
         using var answers = new AnswerDocuments(connection);
         var questions = new PersonQuestions(connection);
         using var trust = new TrustQuestions(services.Workspaces, questions, session, logger);
-        MethodTable.AddAll(new MethodTable(connection, session), services, status, editor, answers, questions, connection, logger);
+        MethodTable.AddAll(new MethodTable(connection, session), services, status, editor, answers, questions, connection, logger, time ?? TimeProvider.System);
 
         var end = await connection.RunAsync(cancellationToken);
         var isClean = end.Kind is ConnectionEndKind.Requested or ConnectionEndKind.Cancelled;

@@ -20,10 +20,10 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
     /// <summary>Notifications that are heard so that they are no error, and need nothing done.</summary>
     private static readonly string[] Ignored = ["$/setTrace", "workspace/didChangeConfiguration"];
 
-    public static void AddAll(MethodTable table, LanguageServerServices services, StatusReporter status, EditorProcessWatch editor, AnswerDocuments answers, PersonQuestions questions, RpcConnection connection, ILogger logger)
+    public static void AddAll(MethodTable table, LanguageServerServices services, StatusReporter status, EditorProcessWatch editor, AnswerDocuments answers, PersonQuestions questions, RpcConnection connection, ILogger logger, TimeProvider time)
     {
         var json = ProtocolJson.Default;
-        var completion = new InlineCompletionHandler(services.Completion, status.EmptyAnswers, logger);
+        var completion = new InlineCompletionHandler(services.Completion, status.EmptyAnswers, logger, time);
         var works = new RunningWorks();
         var chat = new ChatHandler(services.Chat, connection, works);
         var runner = services.Actions is null ? null : new ActionRunner(services.Actions, connection, works);
@@ -35,8 +35,8 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         table.Mutating("shutdown", json.NoParams, json.NoResult, ShutdownHandler.Handle);
         table.Mutating("exit", json.NoParams, json.NoResult, new ExitHandler(connection).Handle, Lifecycle.Uninitialized, Lifecycle.Running, Lifecycle.ShutDown);
 
-        table.Mutating("textDocument/didOpen", json.DidOpenTextDocumentParams, json.NoResult, DidOpenHandler.Handle);
-        table.Mutating("textDocument/didChange", json.DidChangeTextDocumentParams, json.NoResult, new DidChangeHandler(logger).Handle);
+        table.Mutating("textDocument/didOpen", json.DidOpenTextDocumentParams, json.NoResult, new DidOpenHandler(services.Completion).Handle);
+        table.Mutating("textDocument/didChange", json.DidChangeTextDocumentParams, json.NoResult, new DidChangeHandler(logger, time).Handle);
         table.Mutating("textDocument/didClose", json.DidCloseTextDocumentParams, json.NoResult, new DidCloseHandler(services.Workspaces).Handle);
         table.ReadOnly("textDocument/didSave", json.DidSaveTextDocumentParams, json.NoResult, DidSaveHandler.HandleAsync);
 
@@ -44,7 +44,7 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         table.Mutating("workspace/didChangeWorkspaceFolders", json.DidChangeWorkspaceFoldersParams, json.NoResult, new DidChangeWorkspaceFoldersHandler(services.Workspaces).Handle);
 
         table.ReadOnly("textDocument/inlineCompletion", json.InlineCompletionParams, json.InlineCompletionList, completion.HandleAsync, InlineCompletionHandler.SupersedePrevious);
-        table.ReadOnly("textDocument/didFocus", json.DidFocusParams, json.NoResult, DidFocusHandler.HandleAsync);
+        table.ReadOnly("textDocument/didFocus", json.DidFocusParams, json.NoResult, new DidFocusHandler(services.Completion).HandleAsync);
 
         // Mutating for the order's sake: an answer is seen before it is taken.
         table.Mutating("textDocument/didShowCompletion", json.DidShowCompletionParams, json.NoResult, new DidShowCompletionHandler(services.Feedback).Handle);

@@ -6,6 +6,9 @@ namespace GptOss.CodeAssist.Server;
 /// <param name="Uri">As the editor writes it; the key among the open documents.</param>
 internal sealed record OpenDocument(string Uri, DocumentSnapshot Document, LineIndex Lines)
 {
+    /// <summary>When the text last changed, in the clock's timestamps.</summary>
+    public long ChangedAt { get; init; }
+
     public OpenDocument(string uri, DocumentSnapshot document)
         : this(uri, document, new LineIndex(document.Text))
     {

@@ -11,6 +11,9 @@ public sealed class ScriptedCompletionService : ICompletionService
 
     public ConcurrentQueue<CompletionRequest> Requests { get; } = new();
 
+    /// <summary>The documents that were read ahead.</summary>
+    public ConcurrentQueue<DocumentSnapshot> WarmedUp { get; } = new();
+
     public ScriptedCompletionService Answer(Func<CompletionRequest, CompletionAnswer> script) => Script((request, _) => Task.FromResult(script(request)));
 
     public ScriptedCompletionService Script(Func<CompletionRequest, CancellationToken, Task<CompletionAnswer>> script)
@@ -24,4 +27,6 @@ public sealed class ScriptedCompletionService : ICompletionService
         Requests.Enqueue(request);
         return _scripts.TryDequeue(out var script) ? script(request, cancellationToken) : Task.FromResult(CompletionAnswer.Empty(EmptyReasons.NothingGenerated));
     }
+
+    public void WarmUp(DocumentSnapshot document) => WarmedUp.Enqueue(document);
 }

@@ -5,32 +5,46 @@ namespace GptOss.CodeAssist.Assistant.Completion;
 
 /// <summary>Has the model write answers for a caret: prompt, stream, cut, fit, judge, rank.</summary>
 /// <remarks>May be called from any thread, for several documents at once.</remarks>
-internal sealed class AnswerWriter(IInferenceEngine engine, CompletionOptions options, TimeProvider time, Func<DocumentSnapshot, CompiledProject?> findProject)
+internal sealed class AnswerWriter
 {
     /// <summary>Longer files are generated ones, and parsing them would cost more than it saves.</summary>
-    private const int MaxGatedCharacters = 500_000;
+    private const int MaxParsedCharacters = 500_000;
 
-    private readonly PromptWindows _windows = new(engine);
-    private readonly ParsedDocuments _parsed = new(findProject);
+    private readonly IInferenceEngine _engine;
+    private readonly CompletionOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ModelSpeed _speed = new();
+    private readonly ParsedDocuments _parsed;
+    private readonly PromptWriter _prompts;
 
-    /// <param name="report">Told how the first candidate's text grows, in the file's style.</param>
+    public AnswerWriter(IInferenceEngine engine, CompletionOptions options, TimeProvider time, ICompletionWorkspace workspace)
+    {
+        (_engine, _options, _time) = (engine, options, time);
+        _parsed = new ParsedDocuments(workspace);
+        _prompts = new PromptWriter(engine, options, workspace, _speed, time);
+    }
+
+    /// <summary>The document at a site's text, parsed; null where it is not C# or too long.</summary>
+    public CSharpDocument? Parse(DocumentSnapshot document, CaretSite site, CancellationToken cancellationToken) =>
+        document.LanguageId == "csharp" && site.Text.Length <= MaxParsedCharacters ? _parsed.Parse(document, site.Text, cancellationToken) : null;
+
+    /// <param name="report">Told what the model has said so far of the first candidate.</param>
     /// <exception cref="InferenceException">The engine refused or failed.</exception>
     public async Task<WrittenAnswer> WriteAsync(AnswerOrder order, ModelDescription model, Action<string>? report, CancellationToken cancellationToken)
     {
-        var site = order.Site;
-        var generation = await WriteRequestAsync(order, model, cancellationToken);
-        var document = ParseForGate(order.Document, site, cancellationToken);
-        var meter = new UsageMeter(time);
+        var document = Parse(order.Document, order.Site, cancellationToken);
+        var generation = await _prompts.WriteAsync(order, document, model, _options.ContextPatience, cancellationToken);
+        var meter = new UsageMeter(_time);
         var judged = new List<JudgedCandidate>();
         EmptyReason? reason = null;
         for (var number = 0; number < order.Candidates; number++)
         {
-            if (number > 0 && meter.Elapsed > options.FurtherCandidatesTime)
+            if (number > 0 && meter.Elapsed > _options.FurtherCandidatesTime)
             {
                 break;
             }
 
-            var answer = await GenerateAsync(generation with { Sampling = SamplingOf(number) }, site, meter, number == 0 ? report : null, cancellationToken);
+            var answer = await GenerateAsync(generation with { Sampling = SamplingOf(number) }, order.Site, meter, number == 0 ? report : null, cancellationToken);
             if (FindCandidate(answer, document, order, out var why, cancellationToken) is not { } candidate)
             {
                 reason ??= why;
@@ -41,12 +55,48 @@ internal sealed class AnswerWriter(IInferenceEngine engine, CompletionOptions op
             }
         }
 
+        if (meter.Total is { } usage)
+        {
+            _speed.Record(usage);
+        }
+
         // What the compiler likes without help comes first, then what the model is surest of; the order of asking decides between equals.
         var ranked = judged.OrderByDescending(candidate => candidate.IsWhole).ThenByDescending(candidate => candidate.Confidence);
         return new WrittenAnswer([.. ranked], judged.Count > 0 ? null : reason, meter.Total);
     }
 
-    private static JudgedCandidate? FindCandidate(
+    /// <summary>Looks for related code ahead of <see cref="WriteAsync"/>, which then finds it ready.</summary>
+    public async Task PrepareAsync(AnswerOrder order, ModelDescription model, CancellationToken cancellationToken) =>
+        _ = await _prompts.WriteAsync(order, Parse(order.Document, order.Site, cancellationToken), model, _options.ContextPatience, cancellationToken);
+
+    /// <summary>What is worth showing of an answer that is still being written: its whole lines; null where there are none.</summary>
+    /// <param name="said">What the model said so far.</param>
+    public JudgedCandidate? FindPartial(AnswerOrder order, string said, CancellationToken cancellationToken)
+    {
+        var end = said.LastIndexOf('\n');
+        if (!order.Site.MayHaveSeveralLines || end < 0 || string.IsNullOrWhiteSpace(said[..end]))
+        {
+            return null;
+        }
+
+        var lines = new GrowingAnswer(order.Site, _options.MaxLines);
+        lines.Add(said[..end]);
+        lines.End(stoppedByItself: true);
+        return FindCandidate(lines, Parse(order.Document, order.Site, cancellationToken), order, out _, cancellationToken);
+    }
+
+    /// <summary>Reads what a completion here would need, and has the model evaluate its prompt, so that the first keystroke finds both ready.</summary>
+    public async Task WarmUpAsync(AnswerOrder order, ModelDescription model, CancellationToken cancellationToken)
+    {
+        var document = Parse(order.Document, order.Site, cancellationToken);
+        var request = await _prompts.WriteAsync(order, document, model, TimeSpan.FromSeconds(1), cancellationToken);
+        await foreach (var _ in _engine.GenerateAsync(request with { MaxTokens = 0, Guide = null, Priority = RequestPriority.WarmUp }, cancellationToken))
+        {
+            // Only the cache is wanted.
+        }
+    }
+
+    private JudgedCandidate? FindCandidate(
         GrowingAnswer answer, CSharpDocument? document, AnswerOrder order, out EmptyReason refusal, CancellationToken cancellationToken)
     {
         var fitted = AnswerFitting.Fit(order.Site, answer, order.MayReplace, out var why);
@@ -56,7 +106,7 @@ internal sealed class AnswerWriter(IInferenceEngine engine, CompletionOptions op
             return null;
         }
 
-        var judged = CandidateJudge.Judge(document, fitted, answer, out why, cancellationToken);
+        var judged = CandidateJudge.Judge(_options.Gate ? document : null, fitted, answer, mayLackBody: order.Candidates > 1, out why, cancellationToken);
         refusal = EmptyReasons.Filtered(why);
         if (judged is not null && judged.Confidence < order.MinConfidence)
         {
@@ -67,36 +117,12 @@ internal sealed class AnswerWriter(IInferenceEngine engine, CompletionOptions op
         return judged;
     }
 
-    /// <summary>The document as the gate needs it; null where it cannot be checked.</summary>
-    private CSharpDocument? ParseForGate(DocumentSnapshot document, CaretSite site, CancellationToken cancellationToken) =>
-        options.Gate && document.LanguageId == "csharp" && site.Text.Length <= MaxGatedCharacters ? _parsed.Parse(document, site.Text, cancellationToken) : null;
-
-    private async ValueTask<GenerationRequest> WriteRequestAsync(AnswerOrder order, ModelDescription model, CancellationToken cancellationToken)
-    {
-        var (document, site) = (order.Document, order.Site);
-        var maxTokens = site.MayHaveSeveralLines ? options.MaxBlockTokens : options.MaxLineTokens;
-        // Harmony's frame and the special tokens take some of the context too.
-        var room = Math.Max(64, model.ContextLength - maxTokens - 256);
-        var maxSuffix = Math.Min(model.MaxSuffixTokens ?? options.MaxSuffixTokens, room / 3);
-        var maxPrefix = Math.Min(model.MaxPrefixTokens ?? options.MaxPrefixTokens, room - maxSuffix);
-        var window = await _windows.TakeAsync(document.Path, site, maxPrefix, maxSuffix, cancellationToken);
-        return new GenerationRequest
-        {
-            Prompt = CompletionPrompt.Write(model.PromptStyle, window, Path.GetFileName(document.Path), document.LanguageId),
-            MaxTokens = maxTokens,
-            StopTokens = CompletionPrompt.StopTokens(model.PromptStyle),
-            HealPromptEnd = options.Healing,
-            CacheKey = document.Path,
-            Priority = order.Priority,
-        };
-    }
-
     /// <summary>Streams one answer and stops the model the moment its end is decided.</summary>
     private async Task<GrowingAnswer> GenerateAsync(GenerationRequest request, CaretSite site, UsageMeter meter, Action<string>? report, CancellationToken cancellationToken)
     {
-        var answer = new GrowingAnswer(site, options.MaxLines);
+        var answer = new GrowingAnswer(site, _options.MaxLines);
         meter.Begin();
-        await foreach (var happened in engine.GenerateAsync(request, cancellationToken))
+        await foreach (var happened in _engine.GenerateAsync(request, cancellationToken))
         {
             meter.Take(happened);
             if (happened is GenerationEvent.Token token)
@@ -109,7 +135,7 @@ internal sealed class AnswerWriter(IInferenceEngine engine, CompletionOptions op
                 else
                 {
                     answer.Add(token.Text, token.LogProbability);
-                    report?.Invoke(AnswerFitting.Preview(site, answer.Text));
+                    report?.Invoke(answer.Text);
                 }
             }
             else if (happened is GenerationEvent.Finished finished)

@@ -17,8 +17,9 @@ internal static class CandidateJudge
     private const string MissingBrace = "CS1513";
 
     /// <param name="document">The document parsed; null where it is not C#, so that nothing can be checked.</param>
+    /// <param name="mayLackBody">Whether a header may be shown whose body is still to be written: it does not parse until then.</param>
     /// <param name="refusal">Why nothing is shown, for a person.</param>
-    public static JudgedCandidate? Judge(CSharpDocument? document, FittedAnswer fitted, GrowingAnswer answer, out string refusal, CancellationToken cancellationToken)
+    public static JudgedCandidate? Judge(CSharpDocument? document, FittedAnswer fitted, GrowingAnswer answer, bool mayLackBody, out string refusal, CancellationToken cancellationToken)
     {
         refusal = "";
         if (document is null)
@@ -36,7 +37,7 @@ internal static class CandidateJudge
                 return null;
             case GateVerdict.CutTo cut:
                 var closed = fitted with { InsertText = cut.Text };
-                if (IsHeader(fitted, answer) && EndsHeader(WithAnswer(document, closed), closed, cancellationToken))
+                if (mayLackBody && IsHeader(fitted, answer) && EndsHeader(WithAnswer(document, closed), closed, cancellationToken))
                 {
                     return new JudgedCandidate(fitted, IsWhole: false, answer.Confidence);
                 }
@@ -59,7 +60,7 @@ internal static class CandidateJudge
             return new JudgedCandidate(finished, IsWhole: finished == original, answer.Confidence);
         }
 
-        if (IsHeader(fitted, answer))
+        if (mayLackBody && IsHeader(fitted, answer))
         {
             return new JudgedCandidate(fitted, IsWhole: false, answer.Confidence);
         }

@@ -34,6 +34,30 @@ public sealed record CompletionOptions
     /// <summary>Whether the model may write the last token before the caret anew, so that a caret inside a word is no border to it.</summary>
     public bool Healing { get; init; } = true;
 
+    /// <summary>Whether the prompt tells of related code elsewhere in the project.</summary>
+    public bool Context { get; init; } = true;
+
+    /// <summary>Most tokens of related code, where the model has room for them.</summary>
+    public int MaxRelatedTokens { get; init; } = 768;
+
+    /// <summary>How long a prompt waits for related code that is still being looked for.</summary>
+    public TimeSpan ContextPatience { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Whether the model may use only names that exist, where the compiler can list them.</summary>
+    public bool Guidance { get; init; } = true;
+
+    /// <summary>Least probability, between 0 and 1, with which the model may insist on a name that does not exist yet; 1 never lets it.</summary>
+    public float GuidanceEscape { get; init; } = 0.9f;
+
+    /// <summary>Whether a Harmony prompt holds an empty analysis message before the answer.</summary>
+    public bool EmptyAnalysis { get; init; }
+
+    /// <summary>Whether a model is asked only when a burst of keys seems to be over.</summary>
+    public bool Debounce { get; init; } = true;
+
+    /// <summary>How long a typing person waits for an answer of several lines before its whole lines are shown; the rest is kept for later.</summary>
+    public TimeSpan ShowWithin { get; init; } = TimeSpan.FromMilliseconds(700);
+
     /// <summary>Whether what would be shown after taking a suggestion is computed while the person reads it.</summary>
     public bool Prefetch { get; init; } = true;
 

@@ -20,30 +20,38 @@ internal static class CompletionPrompt
         ? ["<|return|>", "<|end|>", "<|call|>", "<|start|>", "<|channel|>", "<|endoftext|>"]
         : ["<|endoftext|>", "<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"];
 
-    public static ImmutableArray<PromptPart> Write(PromptStyle style, PromptWindow window, string fileName, string languageId) => style switch
+    public static ImmutableArray<PromptPart> Write(PromptStyle style, PromptWindow window, string languageId, bool emptyAnalysis) => style switch
     {
         PromptStyle.FimSuffixPrefixMiddle =>
         [
             new PromptPart.Special("<|fim_suffix|>"),
             new PromptPart.Text(window.Suffix),
             new PromptPart.Special("<|fim_prefix|>"),
-            new PromptPart.Text(window.Head + window.Tail),
+            new PromptPart.Text(Opening(window) + window.Head + window.Tail),
             new PromptPart.Special("<|fim_middle|>"),
         ],
-        PromptStyle.Harmony => WriteHarmony(window, fileName, languageId),
-        _ => [new PromptPart.Text(window.Head + window.Tail)],
+        PromptStyle.Harmony => WriteHarmony(window, languageId, emptyAnalysis),
+        _ => [new PromptPart.Text(Opening(window) + window.Head + window.Tail)],
     };
+
+    /// <summary>What stands before the file's own text: related code as comments, then the file's name as the starter model has seen it in training.</summary>
+    private static string Opening(PromptWindow window)
+    {
+        var related = window.Related.Length == 0 ? "" : $"// {window.Related.TrimEnd('\n').Replace("\n", "\n// ", StringComparison.Ordinal)}\n";
+        return window.FileName.Length == 0 ? related : $"{related}// {window.FileName}\n";
+    }
 
     /// <summary>
     /// The final channel is opened and prefilled with the code from the anchor line to the caret, so that the model simply goes on;
     /// while a person types, only the prompt's end grows.
     /// </summary>
-    private static ImmutableArray<PromptPart> WriteHarmony(PromptWindow window, string fileName, string languageId)
+    private static ImmutableArray<PromptPart> WriteHarmony(PromptWindow window, string languageId, bool emptyAnalysis)
     {
+        var related = window.Related.Length == 0 ? "" : $"Declared elsewhere:\n```{languageId}\n{window.Related.Trim('\n')}\n```\n\n";
         var user = $"""
-            File: {fileName}
+            File: {window.FileName}
 
-            Code after the caret:
+            {related}Code after the caret:
             ```{languageId}
             {window.Suffix.Trim('\n')}
             ```
@@ -58,6 +66,7 @@ internal static class CompletionPrompt
             .. Message("system", HarmonySystem),
             .. Message("developer", HarmonyInstructions),
             .. Message("user", user),
+            .. emptyAnalysis ? EmptyAnalysis : [],
             new PromptPart.Special("<|start|>"),
             new PromptPart.Text("assistant"),
             new PromptPart.Special("<|channel|>"),
@@ -66,6 +75,17 @@ internal static class CompletionPrompt
             new PromptPart.Text($"```{languageId}\n{window.Tail}"),
         ];
     }
+
+    /// <summary>Reasoning that is over before it began: keeps some models from beginning it in the final channel.</summary>
+    private static ImmutableArray<PromptPart> EmptyAnalysis =>
+    [
+        new PromptPart.Special("<|start|>"),
+        new PromptPart.Text("assistant"),
+        new PromptPart.Special("<|channel|>"),
+        new PromptPart.Text("analysis"),
+        new PromptPart.Special("<|message|>"),
+        new PromptPart.Special("<|end|>"),
+    ];
 
     private static ImmutableArray<PromptPart> Message(string role, string content) =>
     [

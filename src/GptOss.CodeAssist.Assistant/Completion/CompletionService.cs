@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.Inference;
 using Microsoft.CodeAnalysis.Text;
 using Microsoft.Extensions.Logging;
@@ -22,18 +21,21 @@ public sealed class CompletionService : ICompletionService
     private readonly SuggestionCache _cache = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, RunningAnswer> _running = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _lastCarets = new(StringComparer.Ordinal);
+    private readonly TypingPace _pace;
     private int _lastId;
 
     /// <param name="engine">The model.</param>
     /// <param name="options">How much is read and written.</param>
-    /// <param name="findProject">The newest compilation of a document's project, or null while there is none; must return at once. Null where no projects are loaded.</param>
-    public CompletionService(IInferenceEngine engine, CompletionOptions options, ILogger logger, TimeProvider? time = null, Func<DocumentSnapshot, CompiledProject?>? findProject = null)
+    /// <param name="workspace">The projects around the documents; null where none are loaded.</param>
+    public CompletionService(IInferenceEngine engine, CompletionOptions options, ILogger logger, TimeProvider? time = null, ICompletionWorkspace? workspace = null)
     {
         _engine = engine;
         _options = options;
         _logger = logger;
         _time = time ?? TimeProvider.System;
-        _writer = new AnswerWriter(engine, options, _time, findProject ?? (_ => null));
+        _pace = new TypingPace(_time);
+        _writer = new AnswerWriter(engine, options, _time, workspace ?? new NoWorkspace());
     }
 
     public async Task<CompletionAnswer> CompleteAsync(CompletionRequest request, CancellationToken cancellationToken)
@@ -73,20 +75,61 @@ public sealed class CompletionService : ICompletionService
             return CompletionAnswer.Empty(EmptyReasons.LanguageNotSupported(model.Name, request.Document.LanguageId)) with { Model = model.Name };
         }
 
-        if (request.Trigger == CompletionTrigger.Automatic && IsInsideWord(request))
+        var site = FindSite(request);
+        lock (_lock)
         {
-            return CompletionAnswer.Empty(EmptyReasons.InsideWord) with { Model = model.Name };
+            _lastCarets[request.Document.Path] = site.Offset;
         }
 
-        return request.Trigger == CompletionTrigger.Invoked
-            ? await AskAsync(request, model, cancellationToken)
-            : await AnswerOnceAsync(request, model, cancellationToken);
+        if (request.Trigger == CompletionTrigger.Invoked)
+        {
+            return await AskAsync(request, site, model, cancellationToken);
+        }
+
+        return QuietRules.FindByText(site, request.Selected is not null) is { } quiet
+            ? CompletionAnswer.Empty(quiet) with { Model = model.Name }
+            : await AnswerOnceAsync(request, site, model, cancellationToken);
+    }
+
+    public void WarmUp(DocumentSnapshot document)
+    {
+        int caret;
+        lock (_lock)
+        {
+            caret = _lastCarets.GetValueOrDefault(document.Path);
+        }
+
+        _ = Task.Run(() => WarmUpAsync(document, Math.Min(caret, document.Text.Length)));
+    }
+
+    private async Task WarmUpAsync(DocumentSnapshot document, int caret)
+    {
+        try
+        {
+            var site = CaretSite.At(document.Text, caret);
+            if (document.Text.Length > _options.MaxDocumentCharacters)
+            {
+                return;
+            }
+
+            // The project begins to load with the first look at it, whether or not there is a model yet.
+            _ = _writer.Parse(document, site, CancellationToken.None);
+            if (_engine.Status is EngineStatus.Ready { Model: var model } && (model.PromptStyle == PromptStyle.Harmony || document.LanguageId == "csharp"))
+            {
+                await _writer.WarmUpAsync(new AnswerOrder(document, site, 1, MayReplace: true, MinConfidence: 0, RequestPriority.WarmUp), model, CancellationToken.None);
+            }
+        }
+#pragma warning disable CA1031 // Nobody waits for it: the first completion does the work then, and says what is wrong.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _logger.LogInformation("Warming up {Path} failed: {Message}", document.Path, exception.Message);
+        }
     }
 
     /// <summary>A person asked: always the model, for several candidates.</summary>
-    private async Task<CompletionAnswer> AskAsync(CompletionRequest request, ModelDescription model, CancellationToken cancellationToken)
+    private async Task<CompletionAnswer> AskAsync(CompletionRequest request, CaretSite site, ModelDescription model, CancellationToken cancellationToken)
     {
-        var site = FindSite(request);
         var order = new AnswerOrder(request.Document, site, _options.InvokedCandidates, request.Selected is null, MinConfidence: 0, RequestPriority.Completion);
         var written = await _writer.WriteAsync(order, model, report: null, cancellationToken);
         Remember(CaretKey.At(request.Document.Path, site.Text, site.Offset), model, written);
@@ -94,22 +137,43 @@ public sealed class CompletionService : ICompletionService
     }
 
     /// <summary>Somebody types: the answer may be known already, or being written.</summary>
-    private async Task<CompletionAnswer> AnswerOnceAsync(CompletionRequest request, ModelDescription model, CancellationToken cancellationToken)
+    private async Task<CompletionAnswer> AnswerOnceAsync(CompletionRequest request, CaretSite site, ModelDescription model, CancellationToken cancellationToken)
     {
-        var site = FindSite(request);
         var key = CaretKey.At(request.Document.Path, site.Text, site.Offset);
         var order = new AnswerOrder(request.Document, site, 1, request.Selected is null, _options.MinConfidence, RequestPriority.Completion);
+        var delay = _pace.Record(key.Path, site.LineBefore is [.., var last] && (char.IsLetterOrDigit(last) || last == '_'), request.SinceChange);
+        if (FindCached(request, order, key, model) is { } known)
+        {
+            return known;
+        }
+
+        if (_writer.Parse(request.Document, site, cancellationToken) is { } document && QuietRules.FindBySyntax(site, document, model, cancellationToken) is { } quiet)
+        {
+            return CompletionAnswer.Empty(quiet) with { Model = model.Name };
+        }
+
+        if (_options.Debounce && delay > TimeSpan.Zero && !IsBeingAnswered(key))
+        {
+            await Task.WhenAll(_writer.PrepareAsync(order, model, cancellationToken), Task.Delay(delay, _time, cancellationToken));
+        }
+
         while (true)
         {
-            if (_cache.Find(key, model.Name) is { } cached)
+            if (FindCached(request, order, key, model) is { } cached)
             {
-                var fitted = cached.Texts.Select(text => AnswerFitting.Refit(site, text, order.MayReplace)).Take(1);
-                return ToAnswer(request, model, [.. fitted], cached.Reason, usage: null);
+                return cached;
             }
 
             var running = JoinOrStart(order, key, model);
+            var isWanted = false;
             try
             {
+                if (await FindPartialAsync(running, order, key, cancellationToken) is { } partial)
+                {
+                    isWanted = true;
+                    return ToAnswer(request, model, [partial], reason: null, usage: null);
+                }
+
                 var written = await running.Answer.WaitAsync(cancellationToken);
                 if (running.Key == key)
                 {
@@ -130,8 +194,35 @@ public sealed class CompletionService : ICompletionService
             }
             finally
             {
-                running.Leave();
+                running.Leave(isWanted);
             }
+        }
+    }
+
+    /// <summary>The whole lines of an answer that takes long; null where it is finished in time, or has no whole line worth showing.</summary>
+    private async Task<FittedAnswer?> FindPartialAsync(RunningAnswer running, AnswerOrder order, CaretKey key, CancellationToken cancellationToken)
+    {
+        if (running.Key != key || !order.Site.MayHaveSeveralLines)
+        {
+            return null;
+        }
+
+        using var finished = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var first = await Task.WhenAny(running.Answer, Task.Delay(_options.ShowWithin, _time, finished.Token));
+        await finished.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        return first == running.Answer ? null : _writer.FindPartial(order, running.Said, cancellationToken)?.Fitted;
+    }
+
+    private CompletionAnswer? FindCached(CompletionRequest request, AnswerOrder order, CaretKey key, ModelDescription model) => _cache.Find(key, model.Name) is { } cached
+        ? ToAnswer(request, model, [.. cached.Texts.Select(text => AnswerFitting.Refit(order.Site, text, order.MayReplace)).Take(1)], cached.Reason, usage: null)
+        : null;
+
+    private bool IsBeingAnswered(CaretKey key)
+    {
+        lock (_lock)
+        {
+            return _running.TryGetValue(key.Path, out var running) && running.MayServe(key);
         }
     }
 
@@ -165,10 +256,12 @@ public sealed class CompletionService : ICompletionService
             _running.Remove(over);
         }
 
-        return _running[key.Path] = RunningAnswer.Start(key, _time, async (report, stopping) =>
+        return _running[key.Path] = RunningAnswer.Start(key, _time, said => AnswerFitting.Preview(order.Site, said), async (report, stopping) =>
         {
+            var started = _time.GetTimestamp();
             var written = await _writer.WriteAsync(order, model, report, stopping);
             Remember(key, model, written);
+            _pace.RecordAnswer(_time.GetElapsedTime(started));
             return written;
         });
     }
@@ -181,9 +274,8 @@ public sealed class CompletionService : ICompletionService
             return;
         }
 
-        var text = order.Site.Text.WithChanges(new TextChange(fitted.Span, fitted.InsertText));
-        var site = CaretSite.At(text, fitted.Span.Start + fitted.InsertText.Length);
-        var key = CaretKey.At(order.Document.Path, text, site.Offset);
+        var site = FindSiteAfter(order, fitted, model);
+        var key = CaretKey.At(order.Document.Path, site.Text, site.Offset);
         lock (_lock)
         {
             var isBusy = _running.TryGetValue(key.Path, out var running) && !running.Answer.IsCompleted;
@@ -192,6 +284,22 @@ public sealed class CompletionService : ICompletionService
                 Start(order with { Site = site, Priority = RequestPriority.WarmUp }, key, model);
             }
         }
+    }
+
+    /// <summary>Where the editor asks next: at the end of what was taken, or on the next line where a statement ends there.</summary>
+    private CaretSite FindSiteAfter(AnswerOrder order, FittedAnswer fitted, ModelDescription model)
+    {
+        var text = order.Site.Text.WithChanges(new TextChange(fitted.Span, fitted.InsertText));
+        var site = CaretSite.At(text, fitted.Span.Start + fitted.InsertText.Length);
+        if (_writer.Parse(order.Document, site, CancellationToken.None) is not { } document || QuietRules.FindBySyntax(site, document, model, CancellationToken.None) is null)
+        {
+            return site;
+        }
+
+        var line = text.Lines.GetLineFromPosition(site.Offset);
+        var content = line.ToString();
+        var lineBreak = order.Site.Style.LineEnd + content[..^content.TrimStart().Length];
+        return CaretSite.At(text.Replace(site.Offset, 0, lineBreak), site.Offset + lineBreak.Length);
     }
 
     private void Remember(CaretKey key, ModelDescription model, WrittenAnswer written) =>
@@ -221,9 +329,6 @@ public sealed class CompletionService : ICompletionService
 
         return text.Length < 1_000 && string.IsNullOrWhiteSpace(text.ToString()) ? EmptyReasons.EmptyDocument : null;
     }
-
-    private static bool IsInsideWord(CompletionRequest request) =>
-        request.Selected is null && request.Offset < request.Document.Text.Length && request.Document.Text[request.Offset] is var next && (char.IsLetterOrDigit(next) || next == '_');
 
     private static EmptyReason? FindEngineRefusal(EngineStatus status) => status switch
     {

@@ -6,8 +6,7 @@ namespace GptOss.CodeAssist.Assistant.Completion;
 
 /// <summary>The syntax trees of the documents that were completed last, so that a keystroke is parsed and not the file.</summary>
 /// <remarks>May be called from any thread.</remarks>
-/// <param name="findProject">The newest compilation of a document's project, or null while there is none; must return at once.</param>
-internal sealed class ParsedDocuments(Func<DocumentSnapshot, CompiledProject?> findProject)
+internal sealed class ParsedDocuments(ICompletionWorkspace workspace)
 {
     private const int MaxDocuments = 32;
 
@@ -19,7 +18,7 @@ internal sealed class ParsedDocuments(Func<DocumentSnapshot, CompiledProject?> f
     public CSharpDocument Parse(DocumentSnapshot document, SourceText text, CancellationToken cancellationToken)
     {
         var path = document.Path;
-        var project = findProject(document);
+        var project = workspace.FindProject(document);
         var last = FindTree(path);
         if (last is null || (project is not null && !last.Options.Equals(project.ParseOptions)))
         {

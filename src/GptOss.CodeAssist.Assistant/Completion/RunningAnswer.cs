@@ -15,15 +15,18 @@ internal sealed class RunningAnswer : IDisposable
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop;
+    private readonly Func<string, string> _preview;
+    private string _said = "";
     private string _text = "";
     private string _typed = "";
     private int _waiting;
     private bool _isOver;
     private bool _isStopped;
 
-    private RunningAnswer(CaretKey key, TimeProvider time)
+    private RunningAnswer(CaretKey key, TimeProvider time, Func<string, string> preview)
     {
         Key = key;
+        _preview = preview;
         _stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
@@ -33,10 +36,11 @@ internal sealed class RunningAnswer : IDisposable
     public Task<WrittenAnswer> Answer { get; private set; } = Task.FromCanceled<WrittenAnswer>(new CancellationToken(true));
 
     /// <summary>Begins an answer on a thread of its own, with nobody waiting for it.</summary>
-    /// <param name="write">Writes the answer; tells how its text grows, in the file's style.</param>
-    public static RunningAnswer Start(CaretKey key, TimeProvider time, Func<Action<string>, CancellationToken, Task<WrittenAnswer>> write)
+    /// <param name="preview">What the model said so far, as it would stand in the file.</param>
+    /// <param name="write">Writes the answer; tells what the model has said so far.</param>
+    public static RunningAnswer Start(CaretKey key, TimeProvider time, Func<string, string> preview, Func<Action<string>, CancellationToken, Task<WrittenAnswer>> write)
     {
-        var running = new RunningAnswer(key, time);
+        var running = new RunningAnswer(key, time, preview);
         var stopping = running._stop.Token;
         running.Answer = Task.Run(
             async () =>
@@ -62,7 +66,7 @@ internal sealed class RunningAnswer : IDisposable
     {
         lock (_lock)
         {
-            if (_isOver || _isStopped || _stop.IsCancellationRequested || FindTyped(now) is not { } typed)
+            if (FindJoinable(now) is not { } typed)
             {
                 return false;
             }
@@ -74,12 +78,34 @@ internal sealed class RunningAnswer : IDisposable
         }
     }
 
-    /// <summary>A request that had joined waits no longer.</summary>
-    public void Leave()
+    /// <summary>Whether <see cref="TryJoin"/> would succeed now.</summary>
+    public bool MayServe(CaretKey now)
     {
         lock (_lock)
         {
-            if (--_waiting == 0 && !_isOver)
+            return FindJoinable(now) is not null;
+        }
+    }
+
+    /// <summary>What the model said so far.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _said;
+            }
+        }
+    }
+
+    /// <summary>A request that had joined waits no longer.</summary>
+    /// <param name="isWanted">Whether the answer is to be finished although nobody waits.</param>
+    public void Leave(bool isWanted)
+    {
+        lock (_lock)
+        {
+            if (--_waiting == 0 && !_isOver && !isWanted)
             {
                 _stop.CancelAfter(Grace);
             }
@@ -101,11 +127,12 @@ internal sealed class RunningAnswer : IDisposable
     }
 
     /// <summary>The text has grown; the model is stopped when it and what was typed part ways.</summary>
-    private void Report(string text)
+    private void Report(string said)
     {
+        var text = _preview(said);
         lock (_lock)
         {
-            _text = text;
+            (_said, _text) = (said, text);
             if (!_isOver && !Agrees(text, _typed))
             {
                 _isStopped = true;
@@ -123,6 +150,8 @@ internal sealed class RunningAnswer : IDisposable
             _stop.Dispose();
         }
     }
+
+    private string? FindJoinable(CaretKey now) => _isOver || _isStopped || _stop.IsCancellationRequested ? null : FindTyped(now);
 
     /// <summary>What was typed since the answer began, while the model has not said otherwise.</summary>
     private string? FindTyped(CaretKey now) =>

@@ -29,7 +29,12 @@ internal static class SemanticCheck
                 InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax or ConstructorInitializerSyntax or ElementAccessExpressionSyntax =>
                     CheckCall(model, node, cancellationToken),
                 EqualsValueClauseSyntax { Value: { } value } => CheckConversion(model, value, cancellationToken),
-                ReturnStatementSyntax { Expression: { } value } => CheckConversion(model, value, cancellationToken),
+                ReturnStatementSyntax returned => CheckReturn(model, returned, cancellationToken) ?? (returned.Expression is { } value ? CheckConversion(model, value, cancellationToken) : null),
+                ArrowExpressionClauseSyntax { Expression: { } value } => CheckConversion(model, value, cancellationToken),
+                IfStatementSyntax { Condition: { } condition } => CheckConversion(model, condition, cancellationToken),
+                WhileStatementSyntax { Condition: { } condition } => CheckConversion(model, condition, cancellationToken),
+                ExpressionStatementSyntax statement => CheckStatement(statement),
+                VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax } declarator => CheckLocal(model, declarator, cancellationToken),
                 AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment => CheckConversion(model, assignment.Right, cancellationToken),
                 _ => null,
             };
@@ -50,7 +55,8 @@ internal static class SemanticCheck
         var info = model.GetSymbolInfo(name, cancellationToken);
         if (info.Symbol is not null and not IErrorTypeSymbol)
         {
-            return null;
+            var isTooEarly = info.Symbol is ILocalSymbol { DeclaringSyntaxReferences: [var declaration, ..] } && declaration.Span.Start > name.SpanStart && declaration.SyntaxTree == name.SyntaxTree;
+            return isTooEarly ? new SemanticProblem(RejectionKind.Other, name.Span, name.Identifier.ValueText, name) : null;
         }
 
         if (QualifierOf(name) is { } qualifier && IsUnknowable(model, qualifier, cancellationToken))
@@ -117,13 +123,47 @@ internal static class SemanticCheck
     private static SemanticProblem? CheckConversion(SemanticModel model, ExpressionSyntax value, CancellationToken cancellationToken)
     {
         var info = model.GetTypeInfo(value, cancellationToken);
-        if (info.Type is null || info.ConvertedType is null || MentionsError(info.Type, 0) || MentionsError(info.ConvertedType, 0))
+        // A method's name and null have no type of their own, and yet not every target takes them.
+        var mayLackType = value is IdentifierNameSyntax or MemberAccessExpressionSyntax or LiteralExpressionSyntax { RawKind: (int)SyntaxKind.NullLiteralExpression };
+        var isUnknown = info.Type is null ? !mayLackType || model.GetSymbolInfo(value, cancellationToken) is { Symbol: null, CandidateReason: CandidateReason.None } && value is not LiteralExpressionSyntax : MentionsError(info.Type, 0);
+        if (isUnknown || info.ConvertedType is null || MentionsError(info.ConvertedType, 0))
         {
             return null;
         }
 
         var conversion = model.GetConversion(value, cancellationToken);
         return conversion.Exists ? null : new SemanticProblem(RejectionKind.WrongType, value.Span, value.ToString(), value);
+    }
+
+    /// <summary>A value returned where none is wanted, or none where one is.</summary>
+    private static SemanticProblem? CheckReturn(SemanticModel model, ReturnStatementSyntax returned, CancellationToken cancellationToken)
+    {
+        var isInLambda = returned.Ancestors().TakeWhile(node => node is not MemberDeclarationSyntax).Any(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
+        if (isInLambda || model.GetEnclosingSymbol(returned.SpanStart, cancellationToken) is not IMethodSymbol method || MentionsError(method.ReturnType, 0))
+        {
+            return null;
+        }
+
+        var wantsValue = method.IsAsync ? method.ReturnType is INamedTypeSymbol { IsGenericType: true } : !method.ReturnsVoid;
+        return wantsValue == (returned.Expression is not null) ? null : new SemanticProblem(RejectionKind.Other, returned.Span, "return", returned);
+    }
+
+    /// <summary>Only calls, assignments and their like are statements.</summary>
+    private static SemanticProblem? CheckStatement(ExpressionStatementSyntax statement) => statement.Expression
+        is AssignmentExpressionSyntax or InvocationExpressionSyntax or AwaitExpressionSyntax or BaseObjectCreationExpressionSyntax or ConditionalAccessExpressionSyntax
+        or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression }
+        or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression }
+        || statement.Expression.IsMissing
+            ? null
+            : new SemanticProblem(RejectionKind.Other, statement.Expression.Span, statement.Expression.ToString(), statement.Expression);
+
+    /// <summary>A local whose name is taken already.</summary>
+    private static SemanticProblem? CheckLocal(SemanticModel model, VariableDeclaratorSyntax declarator, CancellationToken cancellationToken)
+    {
+        var name = declarator.Identifier.ValueText;
+        var isTaken = name.Length > 0 && model.LookupSymbols(declarator.SpanStart, name: name)
+            .Any(symbol => symbol is ILocalSymbol or IParameterSymbol && !symbol.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellationToken) == declarator));
+        return isTaken ? new SemanticProblem(RejectionKind.Other, declarator.Identifier.Span, name, declarator) : null;
     }
 
     /// <summary>A name that introduces something: the label of a named argument or of an anonymous object's member.</summary>

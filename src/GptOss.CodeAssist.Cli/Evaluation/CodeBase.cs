@@ -1,66 +1,94 @@
-using System.Collections.Immutable;
 using System.Text;
+using GptOss.CodeAssist.Assistant;
+using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.CSharpContext;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
+using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Cli.Evaluation;
 
-/// <summary>All C# files of a folder, compiled together against the framework that this program runs on.</summary>
-/// <remarks>Packages and project settings are not resolved, so that names from packages do not bind; figures compare with the file as it was.</remarks>
-internal sealed class CodeBase
+/// <summary>A repository opened as an editor opens it, in which pieces of code are taken out and put back.</summary>
+/// <remarks>Names from packages that are not there do not bind; figures compare with the file as it was.</remarks>
+internal sealed class CodeBase : IAsyncDisposable
 {
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview);
+    /// <summary>Longer files are generated ones.</summary>
+    private const long MaxFileBytes = 500_000;
+
     private static readonly string[] BuildFolders = ["bin", "obj", "node_modules"];
 
-    private readonly CSharpCompilation _compilation;
+    /// <summary>A person comes to a place by way of the line before it, and what was found there is still at hand.</summary>
+    private static readonly TimeSpan BrowsingTime = TimeSpan.FromSeconds(5);
 
-    private CodeBase(ImmutableArray<SyntaxTree> trees)
+    private readonly CSharpWorkspaces _workspaces;
+
+    public CodeBase(string folder, ILogger logger, TimeProvider time)
     {
-        Trees = trees;
-        var platform = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        var references = platform.Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "netstandard.dll" or "mscorlib.dll")
-            .Select(path => MetadataReference.CreateFromFile(path));
-        _compilation = CSharpCompilation.Create("evaluated", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
-        Project = new CompiledProject(_compilation, referencesComplete: false, generatorsRan: false);
+        _workspaces = new CSharpWorkspaces(_ => folder, logger, time);
+        Files = [.. Directory.EnumerateFiles(folder, "*.cs", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
+            .Where(path => !Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar).Any(BuildFolders.Contains) && new FileInfo(path).Length <= MaxFileBytes)
+            .Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>One for each file, in the order of their paths.</summary>
-    public ImmutableArray<SyntaxTree> Trees { get; }
+    /// <summary>Full paths, in their order.</summary>
+    public IReadOnlyList<string> Files { get; }
 
-    public CompiledProject Project { get; }
+    /// <summary>What completion sees of the repository.</summary>
+    public ICompletionWorkspace Workspace => _workspaces;
 
-    public static CodeBase Read(string folder)
-    {
-        var files = Directory.EnumerateFiles(folder, "*.cs", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
-            .Where(path => !Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar).Any(BuildFolders.Contains))
-            .Order(StringComparer.Ordinal);
-        return new CodeBase([.. files.AsParallel().AsOrdered().Select(Parse)]);
-    }
-
-    /// <summary>Errors that a changed file has and its original had not.</summary>
-    /// <param name="inserted">What was inserted. Names are looked at in it alone: a declaration that got another name than its users know is no fault of the completion.</param>
-    public NewErrors FindNewErrors(HeldOut hole, SourceText changed, TextSpan inserted, CancellationToken cancellationToken)
-    {
-        var original = Trees.First(tree => tree.FilePath == hole.Path);
-        var tree = original.WithChangedText(changed);
-        var syntax = CountErrors(tree.GetDiagnostics(cancellationToken)) - CountErrors(original.GetDiagnostics(cancellationToken));
-        if (syntax > 0)
-        {
-            return new NewErrors(Parses: false, Binds: false);
-        }
-
-        var before = _compilation.GetSemanticModel(original).GetDiagnostics(hole.Span, cancellationToken);
-        var after = _compilation.ReplaceSyntaxTree(original, tree).GetSemanticModel(tree).GetDiagnostics(inserted, cancellationToken);
-        return new NewErrors(Parses: true, Binds: CountErrors(after) <= CountErrors(before));
-    }
-
-    private static int CountErrors(IEnumerable<Diagnostic> diagnostics) => diagnostics.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-
-    private static SyntaxTree Parse(string path)
+    /// <summary>A file as it is on disk.</summary>
+    public static SourceText Read(string path)
     {
         using var stream = File.OpenRead(path);
-        return CSharpSyntaxTree.ParseText(SourceText.From(stream, Encoding.UTF8), ParseOptions, path);
+        return SourceText.From(stream, Encoding.UTF8);
     }
+
+    /// <summary>The project around a hole with the file whole, and everything that an editor would have ready with the piece taken out.</summary>
+    public async Task<CompiledProject?> OpenAsync(HeldOut hole, CancellationToken cancellationToken)
+    {
+        var whole = Snapshot(hole, hole.Original);
+        _workspaces.FindProject(whole);
+        await _workspaces.PrepareAsync(whole, cancellationToken);
+        var original = _workspaces.FindProject(whole);
+        var lineBefore = hole.Text.Lines[Math.Max(0, hole.Text.Lines.GetLineFromPosition(hole.Span.Start).LineNumber - 1)];
+        var project = _workspaces.FindProject(Snapshot(hole, hole.Text));
+        _workspaces.FindRelated(CSharpDocument.Parse(hole.Path, hole.Text, project, cancellationToken), lineBefore.End, BrowsingTime, cancellationToken);
+        return original;
+    }
+
+    /// <summary>Puts the piece back.</summary>
+    public void Close(HeldOut hole) => _workspaces.FindProject(Snapshot(hole, hole.Original));
+
+    public static DocumentSnapshot Snapshot(HeldOut hole, SourceText text) => new(hole.Path, "csharp", 1, text);
+
+    /// <summary>Errors that a changed file has and its original had not.</summary>
+    /// <param name="original">The project with the file whole; null where there is none, so that only syntax can be judged.</param>
+    /// <param name="inserted">What was inserted. Names are looked at in it alone: a declaration that got another name than its users know is no fault of the completion.</param>
+    public static NewErrors FindNewErrors(CompiledProject? original, HeldOut hole, SourceText changed, TextSpan inserted, CancellationToken cancellationToken)
+    {
+        var known = original?.FindTree(hole.Path);
+        var before = known ?? CSharpSyntaxTree.ParseText(hole.Original, cancellationToken: cancellationToken);
+        var after = before.WithChangedText(changed);
+        var syntax = ErrorsOf(after.GetDiagnostics(cancellationToken));
+        if (syntax.Count > ErrorsOf(before.GetDiagnostics(cancellationToken)).Count)
+        {
+            return new NewErrors(Parses: false, Binds: false, Describe(syntax));
+        }
+
+        if (original is null || known is null)
+        {
+            return new NewErrors(Parses: true, Binds: true, "");
+        }
+
+        var had = ErrorsOf(original.Compilation.GetSemanticModel(known).GetDiagnostics(hole.Span, cancellationToken));
+        var has = ErrorsOf(original.Compilation.ReplaceSyntaxTree(known, after).GetSemanticModel(after).GetDiagnostics(inserted, cancellationToken));
+        return has.Count <= had.Count ? new NewErrors(Parses: true, Binds: true, "") : new NewErrors(Parses: true, Binds: false, Describe(has));
+    }
+
+    public ValueTask DisposeAsync() => _workspaces.DisposeAsync();
+
+    private static List<Diagnostic> ErrorsOf(IEnumerable<Diagnostic> diagnostics) => [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+
+    private static string Describe(List<Diagnostic> errors) => string.Join(' ', errors.Select(error => error.Id).Distinct().Order(StringComparer.Ordinal));
 }

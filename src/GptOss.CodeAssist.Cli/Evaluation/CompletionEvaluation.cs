@@ -1,6 +1,6 @@
-using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.Inference;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 using Microsoft.Extensions.Logging;
 
@@ -16,9 +16,11 @@ internal sealed class CompletionEvaluation(IInferenceEngine engine, CodeBase cod
 #pragma warning disable CA5394
         var random = new Random(seed);
         var holes = new List<HeldOut>();
-        for (var attempt = 0; attempt < samples * 20 && holes.Count < samples && !code.Trees.IsEmpty; attempt++)
+        for (var attempt = 0; attempt < samples * 20 && holes.Count < samples && code.Files.Count > 0; attempt++)
         {
-            if (HoleFinder.Find(code.Trees[random.Next(code.Trees.Length)], kind, random) is { } hole)
+            var path = code.Files[random.Next(code.Files.Count)];
+            var tree = CSharpSyntaxTree.ParseText(CodeBase.Read(path), new CSharpParseOptions(LanguageVersion.Preview), path);
+            if (HoleFinder.Find(tree, kind, random) is { } hole)
             {
                 holes.Add(hole);
             }
@@ -30,8 +32,8 @@ internal sealed class CompletionEvaluation(IInferenceEngine engine, CodeBase cod
 
     public async Task<IReadOnlyList<Outcome>> RunAsync(IReadOnlyList<HeldOut> holes, CompletionOptions options, Action<int> report, CancellationToken cancellationToken)
     {
-        // What follows an answer is never asked for here, and computing it ahead would disturb the times.
-        var service = new CompletionService(engine, options with { Prefetch = false }, logger, time, _ => code.Project);
+        // What follows an answer is never asked for here, computing it ahead would disturb the times, and nobody types.
+        var service = new CompletionService(engine, options with { Prefetch = false, Debounce = false }, logger, time, code.Workspace);
         var outcomes = new List<Outcome>();
         foreach (var hole in holes)
         {
@@ -44,19 +46,25 @@ internal sealed class CompletionEvaluation(IInferenceEngine engine, CodeBase cod
 
     private async Task<Outcome> CompleteAsync(CompletionService service, HeldOut hole, CancellationToken cancellationToken)
     {
-        var request = new CompletionRequest(new DocumentSnapshot(hole.Path, "csharp", 1, hole.Text), hole.Span.Start, CompletionTrigger.Automatic);
+        var original = await code.OpenAsync(hole, cancellationToken);
+        var request = new CompletionRequest(CodeBase.Snapshot(hole, hole.Text), hole.Span.Start, CompletionTrigger.Automatic);
         var started = time.GetTimestamp();
         var answer = await service.CompleteAsync(request, cancellationToken);
         var total = time.GetElapsedTime(started);
-        var model = answer.Usage is { } usage ? usage.FirstToken + usage.Decode : TimeSpan.Zero;
-        var own = total > model ? total - model : TimeSpan.Zero;
-        var before = hole.Text.ToString(TextSpan.FromBounds(hole.Text.Lines.GetLineFromPosition(hole.Span.Start).Start, hole.Span.Start));
-        if (answer.Candidates is not [var shown, ..])
+        code.Close(hole);
+        var outcome = new Outcome
         {
-            return new Outcome(before, hole.Expected, null, answer.Reason?.Message, null, answer.Usage?.FirstToken, total, own);
-        }
-
-        var errors = code.FindNewErrors(hole, hole.Text.WithChanges(new TextChange(shown.Span, shown.InsertText)), new TextSpan(shown.Span.Start, shown.InsertText.Length), cancellationToken);
-        return new Outcome(before, hole.Expected, shown.InsertText, null, errors, answer.Usage?.FirstToken, total, own);
+            Before = hole.Text.ToString(TextSpan.FromBounds(hole.Text.Lines.GetLineFromPosition(hole.Span.Start).Start, hole.Span.Start)),
+            Expected = hole.Expected,
+            Reason = answer.Reason,
+            Usage = answer.Usage,
+            Total = total,
+        };
+        return answer.Candidates is not [var shown, ..] ? outcome : outcome with
+        {
+            Shown = shown.InsertText,
+            Errors = CodeBase.FindNewErrors(
+                original, hole, hole.Text.WithChanges(new TextChange(shown.Span, shown.InsertText)), new TextSpan(shown.Span.Start, shown.InsertText.Length), cancellationToken),
+        };
     }
 }

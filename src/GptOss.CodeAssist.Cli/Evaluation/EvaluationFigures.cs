@@ -33,6 +33,12 @@ internal sealed record EvaluationFigures
     /// <summary>The time beside the model's.</summary>
     public required Percentiles OwnMs { get; init; }
 
+    /// <summary>Of one token after the first, guidance included.</summary>
+    public required Percentiles TokenMs { get; init; }
+
+    /// <summary>How often nothing was shown for which reason.</summary>
+    public required IReadOnlyDictionary<string, int> Empty { get; init; }
+
     public static EvaluationFigures Of(IReadOnlyList<Outcome> outcomes)
     {
         var shown = outcomes.Where(outcome => outcome.Shown is not null).ToList();
@@ -46,9 +52,11 @@ internal sealed record EvaluationFigures
             CharsSaved = Percent(shown.Sum(outcome => Similarity.CharactersSaved(outcome.Expected, outcome.Shown!)), outcomes.Sum(outcome => outcome.Expected.Length)),
             Parses = Percent(shown.Count(outcome => outcome.Errors!.Parses), shown.Count),
             Binds = Percent(shown.Count(outcome => outcome.Errors!.Binds), shown.Count),
-            FirstTokenMs = Percentiles.Of(outcomes.Where(outcome => outcome.FirstToken is not null).Select(outcome => outcome.FirstToken!.Value)),
+            FirstTokenMs = Percentiles.Of(outcomes.Where(outcome => outcome.Usage is not null).Select(outcome => outcome.Usage!.FirstToken)),
             TotalMs = Percentiles.Of(outcomes.Select(outcome => outcome.Total)),
             OwnMs = Percentiles.Of(outcomes.Select(outcome => outcome.Own)),
+            TokenMs = Percentiles.Of(outcomes.Select(outcome => outcome.Usage).Where(usage => usage is { GeneratedTokens: > 1 }).Select(usage => usage!.Decode / (usage.GeneratedTokens - 1))),
+            Empty = outcomes.Where(outcome => outcome.Reason is not null).CountBy(outcome => outcome.Reason!.Code).OrderByDescending(reason => reason.Value).ToDictionary(),
         };
     }
 

@@ -1,20 +1,39 @@
+using GptOss.CodeAssist.Assistant;
+using GptOss.CodeAssist.Inference;
+
 namespace GptOss.CodeAssist.Cli.Evaluation;
 
 /// <summary>What came of one hole.</summary>
-/// <param name="Before">The caret's line up to the caret.</param>
-/// <param name="Reason">Why nothing was shown; null where something was.</param>
-/// <param name="Expected">What stood there.</param>
-/// <param name="Shown">What was shown; null for nothing.</param>
-/// <param name="Errors">Null where nothing was shown.</param>
-/// <param name="FirstToken">From the request to the model's first token; null where the model was not asked.</param>
-/// <param name="Total">From the request to the answer.</param>
-/// <param name="Own">The part of <paramref name="Total"/> that was not the model's.</param>
-internal sealed record Outcome(string Before, string Expected, string? Shown, string? Reason, NewErrors? Errors, TimeSpan? FirstToken, TimeSpan Total, TimeSpan Own)
+internal sealed record Outcome
 {
+    /// <summary>The caret's line up to the caret.</summary>
+    public required string Before { get; init; }
+
+    /// <summary>What stood there.</summary>
+    public required string Expected { get; init; }
+
+    /// <summary>What was shown; null for nothing.</summary>
+    public string? Shown { get; init; }
+
+    /// <summary>Why nothing was shown; null where something was.</summary>
+    public EmptyReason? Reason { get; init; }
+
+    /// <summary>Null where nothing was shown.</summary>
+    public NewErrors? Errors { get; init; }
+
+    /// <summary>What the model's work cost; null where the model was not asked.</summary>
+    public GenerationUsage? Usage { get; init; }
+
+    /// <summary>From the request to the answer.</summary>
+    public required TimeSpan Total { get; init; }
+
+    /// <summary>The part of <see cref="Total"/> that was not the model's.</summary>
+    public TimeSpan Own => Usage is { } usage && usage.FirstToken + usage.Decode is var model ? Total > model ? Total - model : TimeSpan.Zero : Total;
+
     /// <summary>In one line, for a person who wants to know what went wrong.</summary>
     public string Describe()
     {
-        var verdict = Errors switch { null => "nothing", { Parses: false } => "no parse", { Binds: false } => "no bind", _ => "fine" };
-        return $"{verdict,-8} | {Similarity.Normalize(Before)}⟦{Similarity.Normalize(Shown ?? Reason ?? "")}⟧ for ⟦{Similarity.Normalize(Expected)}⟧";
+        var verdict = Errors switch { null => "nothing", { Parses: false } errors => $"no parse ({errors.Ids})", { Binds: false } errors => $"no bind ({errors.Ids})", _ => "fine" };
+        return $"{verdict,-8} | {Similarity.Normalize(Before)}⟦{Similarity.Normalize(Shown ?? Reason?.Message ?? "")}⟧ for ⟦{Similarity.Normalize(Expected)}⟧";
     }
 }

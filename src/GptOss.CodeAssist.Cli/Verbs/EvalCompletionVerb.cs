@@ -49,7 +49,8 @@ internal sealed class EvalCompletionVerb(GlobalOptions options, CliEnvironment e
 
         await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, parsed.GetValue(options.Model)), NullLogger.Instance);
         var model = await assistant.WaitForModelAsync(cancellationToken);
-        var evaluation = new CompletionEvaluation(assistant.Engine, CodeBase.Read(folder), NullLogger.Instance, environment.Time);
+        await using var code = new CodeBase(folder, NullLogger.Instance, environment.Time);
+        var evaluation = new CompletionEvaluation(assistant.Engine, code, NullLogger.Instance, environment.Time);
         var holes = evaluation.ChooseHoles(kind, samples, seed);
         if (holes.Count == 0)
         {
@@ -57,16 +58,22 @@ internal sealed class EvalCompletionVerb(GlobalOptions options, CliEnvironment e
         }
 
         var all = CompletionOptions.Default with { MinConfidence = parsed.GetValue(_confidence) / 100 };
-        var figures = await MeasureAsync("everything on", all);
+        var outcomes = await RunAllAsync("everything on", all);
         if (parsed.GetValue(_list))
         {
-            await ListAsync();
+            foreach (var outcome in outcomes)
+            {
+                await environment.Error.WriteLineAsync(outcome.Describe());
+            }
         }
 
+        var figures = EvaluationFigures.Of(outcomes);
         var without = new Dictionary<string, EvaluationFigures>
         {
+            ["context"] = await MeasureAsync("without context", all with { Context = false }),
             ["gate"] = await MeasureAsync("without the gate", all with { Gate = false }),
             ["healing"] = await MeasureAsync("without healing", all with { Healing = false }),
+            ["guidance"] = await MeasureAsync("without guidance", all with { Guidance = false }),
         };
 
         await using var writer = environment.OpenWriter();
@@ -81,19 +88,10 @@ internal sealed class EvalCompletionVerb(GlobalOptions options, CliEnvironment e
 
         return ExitCodes.Done;
 
-        async Task ListAsync()
-        {
-            foreach (var outcome in await evaluation.RunAsync(holes, all, _ => { }, cancellationToken))
-            {
-                await environment.Error.WriteLineAsync(outcome.Describe());
-            }
-        }
+        async Task<EvaluationFigures> MeasureAsync(string what, CompletionOptions variant) => EvaluationFigures.Of(await RunAllAsync(what, variant));
 
-        async Task<EvaluationFigures> MeasureAsync(string what, CompletionOptions variant)
-        {
-            var outcomes = await evaluation.RunAsync(holes, variant, done => Report(what, done, holes.Count), cancellationToken);
-            return EvaluationFigures.Of(outcomes);
-        }
+        Task<IReadOnlyList<Outcome>> RunAllAsync(string what, CompletionOptions variant) =>
+            evaluation.RunAsync(holes, variant, done => Report(what, done, holes.Count), cancellationToken);
     }
 
     /// <summary>People who wait see how far it is; logs do not.</summary>
@@ -140,6 +138,7 @@ internal sealed class EvalCompletionVerb(GlobalOptions options, CliEnvironment e
         Row("binds (of shown)", one => one.Binds);
         Row("first token, median ms", one => one.FirstTokenMs.P50);
         Row("answer, median ms", one => one.TotalMs.P50);
+        Row("a token, median ms", one => one.TokenMs.P50);
         Row("own time, median ms", one => one.OwnMs.P50);
         Row("own time, p95 ms", one => one.OwnMs.P95);
         console.Write(table);

@@ -517,7 +517,12 @@ internal sealed class DecodeLoop : IDisposable
         }
 
         var allowed = generation.Constraints.TryFill(_allowed) ? _allowed : null;
-        return allowed is { IsEmpty: true } ? null : _sampler.Sample(logits, generation.Request.Sampling, generation.Random, allowed, generation.Grammar);
+        var sampled = allowed is { IsEmpty: true } ? null : _sampler.Sample(logits, generation.Request.Sampling, generation.Random, allowed, generation.Grammar);
+        return sampled is var (token, logProbability) && generation.Constraints.Refuses(BytesOf(token), Math.Exp(logProbability), _allowed)
+            ? _sampler.Sample(logits, generation.Request.Sampling, generation.Random, _allowed, generation.Grammar)
+            : sampled;
+
+        ReadOnlySpan<byte> BytesOf(int ordinaryOrSpecial) => _vocabulary.FindSpecialText(ordinaryOrSpecial) is null ? _vocabulary.GetBytes(ordinaryOrSpecial) : default;
     }
 
     /// <summary>Reports the end of an answer; always returns false, for callers that ask whether it goes on.</summary>

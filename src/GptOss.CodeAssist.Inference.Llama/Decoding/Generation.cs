@@ -19,7 +19,7 @@ internal sealed class Generation : IDisposable
         PromptLength = prompt.Length;
         History = [.. prompt];
         Text = new AnswerText(healedBytes.Length, request.StopStrings);
-        Constraints = new ConstraintWalker(healedBytes, request.Constraint, request.Guide);
+        Constraints = new ConstraintWalker(healedBytes, request.Constraint, request.Guide, request.GuideEscape);
         Grammar = grammar;
         Lookup = lookup;
         GivenAnswer = givenAnswer;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>textDocument/didChange</c>: the text changed.</summary>
-internal sealed class DidChangeHandler(ILogger logger)
+internal sealed class DidChangeHandler(ILogger logger, TimeProvider time)
 {
     public NoResult Handle(Session session, DidChangeTextDocumentParams parameters)
     {
@@ -20,7 +20,7 @@ internal sealed class DidChangeHandler(ILogger logger)
             logger.LogWarning("A change of {Uri} goes from version {Old} to {New}; it is applied in the order received.", uri, document.Document.Version, version);
         }
 
-        session.Put(ProtocolConversions.Apply(document, version, parameters.ContentChanges));
+        session.Put(ProtocolConversions.Apply(document, version, parameters.ContentChanges) with { ChangedAt = time.GetTimestamp() });
         return NoResult.Instance;
     }
 }

@@ -1,9 +1,18 @@
+using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.Protocol;
 
 namespace GptOss.CodeAssist.Server.Handlers;
 
-/// <summary><c>textDocument/didFocus</c>: accepted because inline-completion clients send it; nothing depends on it yet.</summary>
-internal static class DidFocusHandler
+/// <summary><c>textDocument/didFocus</c>: another document came to the front; what completing it needs is read ahead.</summary>
+internal sealed class DidFocusHandler(ICompletionService completion)
 {
-    public static Task<NoResult> HandleAsync(Snapshot snapshot, DidFocusParams parameters, CancellationToken cancellationToken) => Task.FromResult(NoResult.Instance);
+    public Task<NoResult> HandleAsync(Snapshot snapshot, DidFocusParams parameters, CancellationToken cancellationToken)
+    {
+        if (parameters.TextDocument is { } shown && snapshot.FindDocument(shown.Uri) is { } document)
+        {
+            completion.WarmUp(document.Document);
+        }
+
+        return Task.FromResult(NoResult.Instance);
+    }
 }

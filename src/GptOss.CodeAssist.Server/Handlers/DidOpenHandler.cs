@@ -1,13 +1,16 @@
+using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.Protocol;
 
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>textDocument/didOpen</c>: the editor's text counts from now on, not the file's.</summary>
-internal static class DidOpenHandler
+internal sealed class DidOpenHandler(ICompletionService completion)
 {
-    public static NoResult Handle(Session session, DidOpenTextDocumentParams parameters)
+    public NoResult Handle(Session session, DidOpenTextDocumentParams parameters)
     {
-        session.Put(ProtocolConversions.FromProtocol(parameters.TextDocument));
+        var opened = ProtocolConversions.FromProtocol(parameters.TextDocument);
+        session.Put(opened);
+        completion.WarmUp(opened.Document);
         return NoResult.Instance;
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>textDocument/inlineCompletion</c>: what may be shown at a caret; an empty list for nothing, and the reason remembered for the status.</summary>
-internal sealed class InlineCompletionHandler(ICompletionService completion, EmptyAnswerLog emptyAnswers, ILogger logger)
+internal sealed class InlineCompletionHandler(ICompletionService completion, EmptyAnswerLog emptyAnswers, ILogger logger, TimeProvider time)
 {
     private static readonly InlineCompletionList Nothing = new() { Items = [] };
 
@@ -26,7 +26,7 @@ internal sealed class InlineCompletionHandler(ICompletionService completion, Emp
             return Empty(EmptyReasons.StalePosition);
         }
 
-        var answer = await AskAsync(request, cancellationToken);
+        var answer = await AskAsync(request with { SinceChange = time.GetElapsedTime(document.ChangedAt) }, cancellationToken);
         var wanted = request.Trigger == CompletionTrigger.Automatic ? answer.Candidates.Take(1) : answer.Candidates;
         InlineCompletionItem[] items = [.. wanted.Select(candidate => ProtocolConversions.FindItem(document, candidate)).OfType<InlineCompletionItem>()];
         return items is [] ? Empty(answer.Reason ?? EmptyReasons.NothingGenerated) : new InlineCompletionList { Items = items };

@@ -1,0 +1,19 @@
+using GptOss.CodeAssist.CSharpContext;
+using GptOss.CodeAssist.CSharpContext.Related;
+
+namespace GptOss.CodeAssist.Assistant.Completion;
+
+/// <summary>What completion wants to know of the project around a document. Nothing here waits for a project to load.</summary>
+/// <remarks>May be called from any thread.</remarks>
+public interface ICompletionWorkspace
+{
+    /// <summary>The newest compilation of a document's project with the document's text in it; null while there is none.</summary>
+    CompiledProject? FindProject(DocumentSnapshot document);
+
+    /// <summary>Code elsewhere that a caret is about; what is found when the deadline passes.</summary>
+    /// <param name="caret">Offset in the document's text, in UTF-16 units.</param>
+    RelatedCode FindRelated(CSharpDocument document, int caret, TimeSpan deadline, CancellationToken cancellationToken);
+
+    /// <summary>What a model is told that the file is called: its path in its repository, with forward slashes, or its name alone.</summary>
+    string NameOf(DocumentSnapshot document);
+}

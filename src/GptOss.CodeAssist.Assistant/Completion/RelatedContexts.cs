@@ -1,0 +1,103 @@
+using GptOss.CodeAssist.CSharpContext;
+using GptOss.CodeAssist.CSharpContext.Related;
+using GptOss.CodeAssist.Inference;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace GptOss.CodeAssist.Assistant.Completion;
+
+/// <summary>
+/// The related code that is told of each document: found once for each member that a caret comes to, beside the request, and kept
+/// while the caret stays there, so that a keystroke finds it ready and the prompt's beginning stays what it was.
+/// </summary>
+/// <remarks>May be called from any thread.</remarks>
+internal sealed class RelatedContexts(IInferenceEngine engine, ICompletionWorkspace workspace, TimeProvider time)
+{
+    /// <summary>How long the search itself may take; what it has bound by then the next search finds ready.</summary>
+    private static readonly TimeSpan SearchTime = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>Tokens are estimated item by item, on the safe side, and counted once.</summary>
+    private const double CharactersPerToken = 3;
+
+    private const int MaxDocuments = 32;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Told> _told = new(StringComparer.Ordinal);
+
+    /// <summary>What to tell at a caret.</summary>
+    /// <param name="budget">Most tokens.</param>
+    /// <param name="patience">How long to wait for a search that has just begun; after it, what was told before is told again.</param>
+    public async ValueTask<RelatedContext> TakeAsync(CSharpDocument document, int caret, int budget, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var place = $"{budget}:{PlaceOf(document, caret, cancellationToken)}";
+        Task<Told> search;
+        RelatedContext before;
+        lock (_lock)
+        {
+            var told = _told.GetValueOrDefault(document.Path) ?? new Told();
+            if (told.Place == place && told.IsComplete)
+            {
+                return told.Context;
+            }
+
+            before = told.Context;
+            search = told.Search is { IsCompleted: false } running ? running : Task.Run(() => SearchAsync(document, caret, budget, place, told), CancellationToken.None);
+            Remember(document.Path, told with { Search = search });
+        }
+
+        if (patience <= TimeSpan.Zero && !search.IsCompleted)
+        {
+            return before;
+        }
+
+        await Task.WhenAny(search, Task.Delay(patience, time, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+        return search.IsCompletedSuccessfully ? (await search).Context : before;
+    }
+
+    private async Task<Told> SearchAsync(CSharpDocument document, int caret, int budget, string place, Told before)
+    {
+        var related = workspace.FindRelated(document, caret, SearchTime, CancellationToken.None);
+        var fitted = related.Fit(budget, text => (int)Math.Ceiling(text.Length / CharactersPerToken), before.Fitted);
+        var text = fitted.Items.IsEmpty ? "" : fitted.Text;
+        var context = text.Length == 0 ? RelatedContext.None : new RelatedContext(text, await engine.CountTokensAsync(text, CancellationToken.None));
+        var told = new Told { Place = place, Fitted = fitted, Context = context, IsComplete = related.IsComplete };
+        lock (_lock)
+        {
+            Remember(document.Path, told);
+        }
+
+        return told;
+    }
+
+    /// <remarks>Call with the lock held.</remarks>
+    private void Remember(string path, Told told)
+    {
+        if (_told.Count >= MaxDocuments && !_told.ContainsKey(path))
+        {
+            _told.Clear();
+        }
+
+        _told[path] = told;
+    }
+
+    /// <summary>The member that the caret stands in, by its header's first line; the type where it stands between members.</summary>
+    private static string PlaceOf(CSharpDocument document, int caret, CancellationToken cancellationToken)
+    {
+        var root = document.Tree.GetRoot(cancellationToken);
+        var declaration = root.FindToken(Math.Min(Math.Max(0, caret - 1), root.FullSpan.End)).Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+        return declaration is null ? "" : document.Text.Lines.GetLineFromPosition(declaration.SpanStart).ToString().Trim();
+    }
+
+    private sealed record Told
+    {
+        public string? Place { get; init; }
+
+        public FittedContext? Fitted { get; init; }
+
+        public RelatedContext Context { get; init; } = RelatedContext.None;
+
+        public bool IsComplete { get; init; }
+
+        public Task<Told>? Search { get; init; }
+    }
+}
