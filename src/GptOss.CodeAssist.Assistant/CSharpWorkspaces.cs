@@ -47,10 +47,10 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
         return workspace.FindProject(document.Path);
     }
 
-    public RelatedCode FindRelated(CSharpDocument document, int caret, TimeSpan deadline, CancellationToken cancellationToken)
+    public async Task<RelatedCode> FindRelatedAsync(CSharpDocument document, int caret, ContextDeadline deadline, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(document);
-        return FindWorkspace(document.Path)?.Related.Find(document, caret, deadline, cancellationToken) ?? RelatedCode.None;
+        return FindWorkspace(document.Path) is { } workspace ? await workspace.Related.FindAsync(document, caret, deadline, cancellationToken) : RelatedCode.None;
     }
 
     public string NameOf(DocumentSnapshot document) => FindWorkspace(document.Path) is { } workspace

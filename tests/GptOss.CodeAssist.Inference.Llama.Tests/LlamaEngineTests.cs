@@ -118,6 +118,18 @@ public sealed class LlamaEngineTests
     }
 
     [Fact]
+    public async Task A_guide_restricts_a_word_that_the_model_begins_together_with_what_stands_before_it()
+    {
+        await using var engine = StarterModel.Start();
+        var prompt = StarterModel.FillInTheMiddle("class A\n{\n    void M(string text) => text.", "\n}\n");
+        var request = new GenerationRequest { Prompt = prompt, MaxTokens = 12, HealPromptEnd = true, Guide = new AtStart("Zylinder") };
+
+        Assert.StartsWith("Zylinder", (await engine.AnswerAsync(request, Token)).Text, StringComparison.Ordinal);
+        var free = (await engine.AnswerAsync(request with { Guide = null }, Token)).Text;
+        Assert.Equal(free, (await engine.AnswerAsync(request with { GuideEscape = 0 }, Token)).Text);
+    }
+
+    [Fact]
     public async Task A_grammar_holds_from_the_first_byte_to_the_last()
     {
         await using var engine = StarterModel.Start();
@@ -338,5 +350,11 @@ public sealed class LlamaEngineTests
             Asked++;
             return answer.EndsWith('.') ? new NameSetConstraint([name]) : null;
         }
+    }
+
+    /// <summary>The answer begins with one name.</summary>
+    private sealed class AtStart(string name) : IGenerationGuide
+    {
+        public IByteConstraint? FindConstraint(string answer) => answer.Length == 0 ? new NameSetConstraint([name]) : null;
     }
 }

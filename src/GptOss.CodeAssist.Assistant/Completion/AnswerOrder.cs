@@ -9,4 +9,5 @@ namespace GptOss.CodeAssist.Assistant.Completion;
 /// <param name="MayReplace">Whether an answer may replace closers after the caret.</param>
 /// <param name="MinConfidence">Least confidence that is shown, between 0 and 1.</param>
 /// <param name="Priority">Who waits for it.</param>
-internal sealed record AnswerOrder(DocumentSnapshot Document, CaretSite Site, int Candidates, bool MayReplace, double MinConfidence, RequestPriority Priority);
+/// <param name="WasAsked">Whether a person asked: then what is still to be made right may be shown too.</param>
+internal sealed record AnswerOrder(DocumentSnapshot Document, CaretSite Site, int Candidates, bool MayReplace, double MinConfidence, RequestPriority Priority, bool WasAsked = false);

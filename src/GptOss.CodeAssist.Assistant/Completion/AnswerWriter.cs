@@ -15,12 +15,14 @@ internal sealed class AnswerWriter
     private readonly TimeProvider _time;
     private readonly ModelSpeed _speed = new();
     private readonly ParsedDocuments _parsed;
+    private readonly CompileCheck _compiler;
     private readonly PromptWriter _prompts;
 
     public AnswerWriter(IInferenceEngine engine, CompletionOptions options, TimeProvider time, ICompletionWorkspace workspace)
     {
         (_engine, _options, _time) = (engine, options, time);
         _parsed = new ParsedDocuments(workspace);
+        _compiler = new CompileCheck(time);
         _prompts = new PromptWriter(engine, options, workspace, _speed, time);
     }
 
@@ -106,11 +108,17 @@ internal sealed class AnswerWriter
             return null;
         }
 
-        var judged = CandidateJudge.Judge(_options.Gate ? document : null, fitted, answer, mayLackBody: order.Candidates > 1, out why, cancellationToken);
+        var judged = CandidateJudge.Judge(_options.Gate ? document : null, fitted, answer, mayLackBody: order.WasAsked, out why, cancellationToken);
         refusal = EmptyReasons.Filtered(why);
         if (judged is not null && judged.Confidence < order.MinConfidence)
         {
             refusal = EmptyReasons.NotSureEnough(judged.Confidence, order.MinConfidence);
+            return null;
+        }
+
+        if (judged is not null && _options.Gate && document is not null && !order.WasAsked && _compiler.FindError(document, judged, cancellationToken) is { } error)
+        {
+            refusal = EmptyReasons.Filtered($"the compiler says: {error}");
             return null;
         }
 

@@ -93,20 +93,20 @@ public sealed class CompletionService : ICompletionService
 
     public void WarmUp(DocumentSnapshot document)
     {
-        int caret;
+        int? caret;
         lock (_lock)
         {
-            caret = _lastCarets.GetValueOrDefault(document.Path);
+            caret = _lastCarets.TryGetValue(document.Path, out var last) ? Math.Min(last, document.Text.Length) : null;
         }
 
-        _ = Task.Run(() => WarmUpAsync(document, Math.Min(caret, document.Text.Length)));
+        _ = Task.Run(() => WarmUpAsync(document, caret));
     }
 
-    private async Task WarmUpAsync(DocumentSnapshot document, int caret)
+    private async Task WarmUpAsync(DocumentSnapshot document, int? caret)
     {
         try
         {
-            var site = CaretSite.At(document.Text, caret);
+            var site = CaretSite.At(document.Text, caret ?? 0);
             if (document.Text.Length > _options.MaxDocumentCharacters)
             {
                 return;
@@ -116,7 +116,9 @@ public sealed class CompletionService : ICompletionService
             _ = _writer.Parse(document, site, CancellationToken.None);
             if (_engine.Status is EngineStatus.Ready { Model: var model } && (model.PromptStyle == PromptStyle.Harmony || document.LanguageId == "csharp"))
             {
-                await _writer.WarmUpAsync(new AnswerOrder(document, site, 1, MayReplace: true, MinConfidence: 0, RequestPriority.WarmUp), model, CancellationToken.None);
+                // Where nobody has typed yet, nobody knows which prompt will be wanted.
+                var order = new AnswerOrder(document, site, 1, MayReplace: true, MinConfidence: 0, RequestPriority.WarmUp);
+                await (caret is null ? _writer.PrepareAsync(order, model, CancellationToken.None) : _writer.WarmUpAsync(order, model, CancellationToken.None));
             }
         }
 #pragma warning disable CA1031 // Nobody waits for it: the first completion does the work then, and says what is wrong.
@@ -130,7 +132,7 @@ public sealed class CompletionService : ICompletionService
     /// <summary>A person asked: always the model, for several candidates.</summary>
     private async Task<CompletionAnswer> AskAsync(CompletionRequest request, CaretSite site, ModelDescription model, CancellationToken cancellationToken)
     {
-        var order = new AnswerOrder(request.Document, site, _options.InvokedCandidates, request.Selected is null, MinConfidence: 0, RequestPriority.Completion);
+        var order = new AnswerOrder(request.Document, site, _options.InvokedCandidates, request.Selected is null, MinConfidence: 0, RequestPriority.Completion, WasAsked: true);
         var written = await _writer.WriteAsync(order, model, report: null, cancellationToken);
         Remember(CaretKey.At(request.Document.Path, site.Text, site.Offset), model, written);
         return ToAnswer(request, model, [.. written.Ranked.Select(candidate => candidate.Fitted)], written.Reason, written.Usage);

@@ -12,7 +12,7 @@ public interface ICompletionWorkspace
 
     /// <summary>Code elsewhere that a caret is about; what is found when the deadline passes.</summary>
     /// <param name="caret">Offset in the document's text, in UTF-16 units.</param>
-    RelatedCode FindRelated(CSharpDocument document, int caret, TimeSpan deadline, CancellationToken cancellationToken);
+    Task<RelatedCode> FindRelatedAsync(CSharpDocument document, int caret, ContextDeadline deadline, CancellationToken cancellationToken);
 
     /// <summary>What a model is told that the file is called: its path in its repository, with forward slashes, or its name alone.</summary>
     string NameOf(DocumentSnapshot document);

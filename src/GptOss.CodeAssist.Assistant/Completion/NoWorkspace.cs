@@ -8,7 +8,7 @@ internal sealed class NoWorkspace : ICompletionWorkspace
 {
     public CompiledProject? FindProject(DocumentSnapshot document) => null;
 
-    public RelatedCode FindRelated(CSharpDocument document, int caret, TimeSpan deadline, CancellationToken cancellationToken) => RelatedCode.None;
+    public Task<RelatedCode> FindRelatedAsync(CSharpDocument document, int caret, ContextDeadline deadline, CancellationToken cancellationToken) => Task.FromResult(RelatedCode.None);
 
     public string NameOf(DocumentSnapshot document) => Path.GetFileName(document.Path);
 }

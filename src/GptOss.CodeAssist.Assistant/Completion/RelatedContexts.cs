@@ -12,9 +12,6 @@ namespace GptOss.CodeAssist.Assistant.Completion;
 /// <remarks>May be called from any thread.</remarks>
 internal sealed class RelatedContexts(IInferenceEngine engine, ICompletionWorkspace workspace, TimeProvider time)
 {
-    /// <summary>How long the search itself may take; what it has bound by then the next search finds ready.</summary>
-    private static readonly TimeSpan SearchTime = TimeSpan.FromMilliseconds(30);
-
     /// <summary>Tokens are estimated item by item, on the safe side, and counted once.</summary>
     private const double CharactersPerToken = 3;
 
@@ -56,7 +53,7 @@ internal sealed class RelatedContexts(IInferenceEngine engine, ICompletionWorksp
 
     private async Task<Told> SearchAsync(CSharpDocument document, int caret, int budget, string place, Told before)
     {
-        var related = workspace.FindRelated(document, caret, SearchTime, CancellationToken.None);
+        var related = await workspace.FindRelatedAsync(document, caret, ContextDeadline.Patient, CancellationToken.None);
         var fitted = related.Fit(budget, text => (int)Math.Ceiling(text.Length / CharactersPerToken), before.Fitted);
         var text = fitted.Items.IsEmpty ? "" : fitted.Text;
         var context = text.Length == 0 ? RelatedContext.None : new RelatedContext(text, await engine.CountTokensAsync(text, CancellationToken.None));

@@ -32,6 +32,25 @@ internal static class ForkedErrors
         return errors;
     }
 
+    /// <summary>The first error of any kind that a span of a changed file has; null where it has none that proves something.</summary>
+    public static Diagnostic? FindFirst(CSharpDocument changed, TextSpan span, CancellationToken cancellationToken)
+    {
+        if (changed.Project is not { } project || changed.CompiledTree is null)
+        {
+            return null;
+        }
+
+        var isSure = project is { ReferencesComplete: true, GeneratorsRan: true };
+        var fork = project.WithTree(changed.CompiledTree, changed.Tree);
+        return fork.Compilation.GetSemanticModel(changed.Tree).GetDiagnostics(span, cancellationToken)
+            .Where(error => error.Severity == DiagnosticSeverity.Error && error.Location.SourceSpan.IntersectsWith(span))
+            .Where(error => !IsOfUnfinishedText(error.Id) && (isSure || (KindOf(error.Id) != RejectionKind.UnknownName && !NeedsBases(error.Id))))
+            .FirstOrDefault(error => !IsStillToBeWritten(error, changed.Tree.GetRoot(cancellationToken)));
+    }
+
+    /// <summary>What only the rest of a member can mend: assignments, returns and bodies that are still to come.</summary>
+    private static bool IsOfUnfinishedText(string id) => id is "CS0161" or "CS0165" or "CS0177" or "CS0170" or "CS0171" or "CS0501" or "CS1513" or "CS8070" or "CS1643";
+
     /// <summary>The same errors as problems, for text that no speculation reaches: whole members, types, using directives.</summary>
     public static List<SemanticProblem> FindProblems(CSharpDocument before, CSharpDocument changed, TextSpan span, CancellationToken cancellationToken)
     {

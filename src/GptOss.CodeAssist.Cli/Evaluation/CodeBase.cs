@@ -2,6 +2,7 @@ using System.Text;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.CSharpContext;
+using GptOss.CodeAssist.CSharpContext.Related;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
@@ -17,9 +18,6 @@ internal sealed class CodeBase : IAsyncDisposable
     private const long MaxFileBytes = 500_000;
 
     private static readonly string[] BuildFolders = ["bin", "obj", "node_modules"];
-
-    /// <summary>A person comes to a place by way of the line before it, and what was found there is still at hand.</summary>
-    private static readonly TimeSpan BrowsingTime = TimeSpan.FromSeconds(5);
 
     private readonly CSharpWorkspaces _workspaces;
 
@@ -53,7 +51,8 @@ internal sealed class CodeBase : IAsyncDisposable
         var original = _workspaces.FindProject(whole);
         var lineBefore = hole.Text.Lines[Math.Max(0, hole.Text.Lines.GetLineFromPosition(hole.Span.Start).LineNumber - 1)];
         var project = _workspaces.FindProject(Snapshot(hole, hole.Text));
-        _workspaces.FindRelated(CSharpDocument.Parse(hole.Path, hole.Text, project, cancellationToken), lineBefore.End, BrowsingTime, cancellationToken);
+        // A person comes to a place by way of the line before it, and what was found there is still at hand.
+        await _workspaces.FindRelatedAsync(CSharpDocument.Parse(hole.Path, hole.Text, project, cancellationToken), lineBefore.End, ContextDeadline.Patient, cancellationToken);
         return original;
     }
 

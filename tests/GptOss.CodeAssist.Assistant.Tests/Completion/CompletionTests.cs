@@ -186,7 +186,7 @@ public sealed class CompletionTests
     public Task Brackets_that_the_answer_opens_itself_replace_nothing() => Check("Foo($0)", ["Bar(", "a", ")", EndOfText], "Bar(a)");
 
     [Fact]
-    public Task An_inserted_quote_is_replaced() => Check("var x = Foo(\"$0\")", ["hello", "\");", "\n"], "hello\"); (over `\")`)");
+    public Task An_inserted_quote_is_replaced() => CheckInvoked("var x = Foo(\"$0\")", [["hello", "\");", "\n"]], "hello\"); (over `\")`)");
 
     [Fact]
     public Task The_line_itself_is_not_repeated() => Check("    var customer$0", ["var customer", " = null;", "\n"], " = null;");
@@ -231,7 +231,10 @@ public sealed class CompletionTests
     public Task An_answer_that_breaks_off_is_not_shown() => Check("class C { void M() {\n    throw $0\n} }", ["new Exception(nameof(", EndOfText], "(filtered)");
 
     [Fact]
-    public Task A_header_is_not_closed_where_its_body_would_follow() => Check("class C { void M() {\n    if$0\n} }", [" (a)", "\n", "    {"], " (a)");
+    public Task A_header_is_not_closed_where_its_body_would_follow() => CheckInvoked("class C { void M() {\n    if$0\n} }", [[" (a)", "\n", "    {"]], " (a)");
+
+    [Fact]
+    public Task A_header_without_its_body_is_not_shown_unasked() => Check("class C { void M() {\n    if$0\n} }", [" (a)", "\n", "    {"], "(filtered)");
 
     [Fact]
     public async Task An_answer_that_the_model_is_not_sure_of_is_shown_only_to_a_person_who_asks()

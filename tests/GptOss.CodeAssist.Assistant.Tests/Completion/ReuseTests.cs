@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.TestSupport;
 using Microsoft.CodeAnalysis.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GptOss.CodeAssist.Assistant.Tests.Completion;
 
@@ -165,7 +167,7 @@ public sealed class ReuseTests
         Assert.Equal("get; }", await Ask(service, "class C { int Count { $0\n}"));
         await prefetched.Task;
         Assert.Equal(" = 1;", await Ask(service, "class C { int Count { get; }$0\n}"));
-        Assert.Equal(2, engine.Requests.Count);
+        Assert.Equal([RequestPriority.Completion, RequestPriority.WarmUp], engine.Requests.Take(2).Select(request => request.Priority));
 
         async IAsyncEnumerable<string> Prefetch()
         {
@@ -173,6 +175,51 @@ public sealed class ReuseTests
             await Task.Yield();
             prefetched.SetResult();
             yield return "\n";
+        }
+    }
+
+    [Fact]
+    public async Task After_a_whole_statement_it_is_the_next_line_that_is_there_already()
+    {
+        await using var engine = new ScriptedEngine().Say("Save();", "\n");
+        engine.Default = "Close();";
+        var service = new CompletionService(engine, CompletionOptions.Default, NullLogger.Instance);
+
+        Assert.Equal("Save();", await Ask(service, "class C\n{\n    void M()\n    {\n        this.$0\n    }\n}\n"));
+        Assert.Equal("(end-of-statement)", await Ask(service, "class C\n{\n    void M()\n    {\n        this.Save();$0\n    }\n}\n"));
+        Assert.Equal("Close();", await Ask(service, "class C\n{\n    void M()\n    {\n        this.Save();\n        $0\n    }\n}\n"));
+        var prompts = engine.Requests.Select(request => request.Prompt.OfType<PromptPart.Text>().Last().Value).ToList();
+        Assert.Single(prompts, prompt => prompt.EndsWith("Save();\n        ", StringComparison.Ordinal) || prompt.EndsWith("Save();\n", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Whole_lines_of_a_slow_answer_are_shown_and_the_rest_is_kept()
+    {
+        var (shown, said) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var engine = new ScriptedEngine().Script((_, stop) => SayTheRestLater(stop));
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.Zero };
+        var service = new CompletionService(engine, OneAnswerOnly, NullLogger.Instance, time);
+        var first = Ask(service, "void M()\n{\n    $0\n}\n");
+        await said.Task;
+        while (!first.IsCompleted)
+        {
+            time.Advance(OneAnswerOnly.ShowWithin);
+            await Task.Yield();
+        }
+
+        Assert.Equal("First();", await first);
+        shown.SetResult();
+        Assert.Equal("Second();", (await Ask(service, "void M()\n{\n    First();\n    $0\n}\n")).Trim());
+        Assert.Single(engine.Requests);
+
+        async IAsyncEnumerable<string> SayTheRestLater([EnumeratorCancellation] CancellationToken stop)
+        {
+            yield return "First();\n";
+            yield return "    Sec";
+            said.SetResult();
+            await shown.Task.WaitAsync(stop);
+            yield return "ond();\n";
+            yield return "}";
         }
     }
 

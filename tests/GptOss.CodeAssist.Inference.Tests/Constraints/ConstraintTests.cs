@@ -25,6 +25,19 @@ public sealed class ConstraintTests
         Assert.Equal("free", Walk(new NameSetConstraint(["Length"], mayContinueNames: true), "LengthX"));
 
     [Theory]
+    [InlineData("ngth", "complete")]
+    [InlineData("ngths;", "free")]
+    [InlineData("fts", "rejected")]
+    public void A_name_may_have_begun_before_the_answer(string text, string expected) =>
+        Assert.Equal(expected, Walk(new NameSetConstraint(["Length", "Lengths", "Left"], typed: "Le"), text));
+
+    [Fact]
+    public void A_name_that_is_typed_already_may_only_end() =>
+        Assert.Equal(("complete", "free", "rejected"), (Walk(Typed(), ""), Walk(Typed(), "("), Walk(Typed(), "X")));
+
+    private static NameSetConstraint Typed() => new(["Length"], typed: "Length");
+
+    [Theory]
     [InlineData("Wri", "open")]
     [InlineData("Write", "open")]
     [InlineData("Write.", "open")]
@@ -48,6 +61,7 @@ public sealed class ConstraintTests
     {
         Assert.Throws<ArgumentException>(() => new NameSetConstraint([]));
         Assert.Throws<ArgumentException>(() => new NameSetConstraint([""]));
+        Assert.Throws<ArgumentException>(() => new NameSetConstraint(["Length"], typed: "Q"));
         Assert.Throws<ArgumentException>(() => new BytePrefixConstraint([]));
     }
 
