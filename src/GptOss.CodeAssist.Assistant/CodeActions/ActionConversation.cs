@@ -13,8 +13,8 @@ internal sealed class ActionConversation(IInferenceEngine engine, TurnRunner run
     private GenerationRequest _template = new() { Prompt = [], MaxTokens = 1 };
 
     /// <param name="settings">The prompt file whose limits and effort count.</param>
-    /// <param name="draftSource">What the answer will mostly repeat.</param>
-    public void Begin(PromptTemplate settings, ReasoningEffort? effort, string instructions, string draftSource)
+    /// <param name="repeatedCode">What the answer will mostly repeat; null where it is written anew.</param>
+    public void Begin(PromptTemplate settings, ReasoningEffort? effort, string instructions, string? repeatedCode)
     {
         _messages.Add(HarmonyMessage.System(new HarmonyContent.System { Effort = effort ?? settings.Effort }));
         _messages.Add(HarmonyMessage.Developer(new HarmonyContent.Developer { Instructions = instructions }));
@@ -24,7 +24,7 @@ internal sealed class ActionConversation(IInferenceEngine engine, TurnRunner run
             MaxTokens = Math.Min(settings.MaxTokens, model.ContextLength / 2),
             Sampling = new SamplingOptions { Temperature = settings.Temperature },
             StopStrings = settings.Stops,
-            DraftSource = draftSource,
+            DraftSource = repeatedCode is null ? null : $"{OpenFence}{repeatedCode}\n```",
             Priority = RequestPriority.CodeAction,
         };
     }
@@ -54,6 +54,8 @@ internal sealed class ActionConversation(IInferenceEngine engine, TurnRunner run
             _ => string.IsNullOrWhiteSpace(text) ? EmptyReasons.NoAnswer("it ended without one") : null,
         };
         _messages.Add(HarmonyMessage.Assistant(HarmonyChannels.Final, text));
+        // A second try repeats the first one but for what was wrong with it.
+        _template = _template with { DraftSource = text };
         return (text, reason);
     }
 

@@ -13,8 +13,8 @@ namespace GptOss.CodeAssist.Assistant.CodeActions;
 /// <param name="findSource">The workspace that a file belongs to; null where it belongs to none.</param>
 public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISolutionSource?> findSource, PromptLibrary prompts, ILogger logger) : ICodeActionService
 {
-    private const int MostContextCharacters = 6_000;
     private readonly TurnRunner _runner = new(engine, logger);
+    private readonly RewriteRequests _requests = new(prompts);
 
     public EmptyReason? Unavailable => ChatModelCheck.FindRefusal(engine.Status);
 
@@ -65,7 +65,8 @@ public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISol
             return new CodeActionResult.Refused(EmptyReasons.NotActionable("Code actions work on C# files."));
         }
 
-        var solution = findSource(request.Document.Path) is { } source ? await source.PrepareAsync(cancellationToken) : null;
+        var source = findSource(request.Document.Path);
+        var solution = source is null ? null : await source.PrepareAsync(cancellationToken);
         var site = await ActionSite.FindAsync(solution, request.Document, request.OpenDocuments, request.Span, cancellationToken);
         var problem = request.Problem ?? (request.Kind is CodeActionKind.Fix or CodeActionKind.Implement
             ? (await CodeActionOffers.FindProblemsAsync(site, request.Span, cancellationToken)).FirstOrDefault()
@@ -86,26 +87,26 @@ public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISol
         }
 
         var model = await engine.WaitForModelAsync(cancellationToken);
-        var conversation = new ActionConversation(engine, _runner, model, onProgress);
+        ActionConversation Begin() => new(engine, _runner, model, onProgress);
         return request.Kind switch
         {
-            CodeActionKind.Explain => await ExplainAsync(request, site, piece, conversation, cancellationToken),
-            CodeActionKind.Tests => await new TestWriting(prompts, conversation).WriteAsync(request, site, piece, WriteRequest, onProgress, cancellationToken),
-            _ => await RewriteAsync(request, site, piece, problem, conversation, onProgress, cancellationToken),
+            CodeActionKind.Explain => await ExplainAsync(request, site, piece, Begin(), cancellationToken),
+            CodeActionKind.Tests => await new TestWriting(prompts, Begin()).WriteAsync(request, site, piece, WriteRequest, onProgress, cancellationToken),
+            _ => await RewriteAsync(request, site, piece, problem, Begin(), new FollowingRewrites(prompts, _requests, Begin, source?.Roots ?? [], onProgress), onProgress, cancellationToken),
         };
     }
 
     private async Task<CodeActionResult> ExplainAsync(CodeActionRequest request, ActionSite site, EditPiece piece, ActionConversation conversation, CancellationToken cancellationToken)
     {
         var prompt = prompts.Get(PromptNames.Explain);
-        conversation.Begin(prompt, request.Effort.ToHarmony(), prompts.Get(PromptNames.Chat).Render(new Dictionary<string, string?> { ["has_tools"] = null }), piece.Code);
+        conversation.Begin(prompt, request.Effort.ToHarmony(), prompts.Get(PromptNames.Chat).Render(new Dictionary<string, string?> { ["has_tools"] = null }), repeatedCode: null);
         conversation.Add(prompt.Render(new Dictionary<string, string?> { ["file"] = Path.GetFileName(site.Document.FilePath), ["code"] = piece.Code }));
         var answer = await conversation.AskAsync(codeOnly: false, cancellationToken);
         return answer.Reason is null ? new CodeActionResult.Explained(answer.Text) : new CodeActionResult.Refused(answer.Reason);
     }
 
     private async Task<CodeActionResult> RewriteAsync(
-        CodeActionRequest request, ActionSite site, EditPiece piece, CodeProblem? problem, ActionConversation conversation, Action<string> onProgress, CancellationToken cancellationToken)
+        CodeActionRequest request, ActionSite site, EditPiece piece, CodeProblem? problem, ActionConversation conversation, FollowingRewrites following, Action<string> onProgress, CancellationToken cancellationToken)
     {
         var task = prompts.Get(PromptNames.Action(CodeActionKinds.NameOf(request.Kind)));
         conversation.Begin(task, request.Effort.ToHarmony(), prompts.Get(PromptNames.Rewrite).Render(new Dictionary<string, string?>()), piece.Code);
@@ -122,6 +123,11 @@ public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISol
 
             onProgress("Compiling the change");
             attempt = await RewriteAttempt.MakeAsync(site, piece, problem, answer.Text, cancellationToken);
+            if (MayChangeOthers(request.Kind) && !attempt.Errors.IsEmpty)
+            {
+                attempt = await following.FollowAsync(site, piece, problem, attempt, request.Effort.ToHarmony(), cancellationToken);
+            }
+
             if (attempt.Problem is null)
             {
                 return attempt.Files.IsEmpty
@@ -143,19 +149,16 @@ public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISol
     {
         var place = problem is null ? null : site.Text.Lines.GetLineFromPosition(Math.Min(problem.Span.Start, site.Text.Length)).ToString().Trim();
         var told = problem is null ? null : $"{problem.Id}: {problem.Message} (at `{place}`)";
-        return prompts.Get(PromptNames.RewriteRequest).Render(new Dictionary<string, string?>
+        var asked = task.Render(new Dictionary<string, string?>
         {
-            ["task"] = task.Render(new Dictionary<string, string?>
-            {
-                ["member"] = piece.Name,
-                ["diagnostic"] = told,
-                ["instruction"] = request.Instruction,
-                ["framework"] = framework,
-            }),
-            ["file"] = Path.GetFileName(site.Document.FilePath),
-            ["context"] = TypeOutline.Around(piece, MostContextCharacters) is { Length: > 0 } outline ? outline : null,
-            ["errors"] = request.Kind == CodeActionKind.Fix ? null : told,
-            ["code"] = piece.Code,
+            ["member"] = piece.Name,
+            ["diagnostic"] = told,
+            ["instruction"] = request.Instruction,
+            ["framework"] = framework,
         });
+        return _requests.Write(asked, site.Document, piece, request.Kind == CodeActionKind.Fix ? null : told);
     }
+
+    /// <summary>Kinds for which a new signature may be what was asked for; the others are told to leave others alone.</summary>
+    private static bool MayChangeOthers(CodeActionKind kind) => kind is CodeActionKind.MakeAsync or CodeActionKind.Edit;
 }

@@ -1,39 +1,43 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using GptOss.CodeAssist.CSharpContext.Edits;
 using Microsoft.CodeAnalysis;
 
 namespace GptOss.CodeAssist.Assistant.CodeActions;
 
-/// <summary>One answer turned into an edit and checked.</summary>
+/// <summary>What answers made of the solution, checked.</summary>
+/// <param name="Fork">The solution with the edit in it; null where the answer holds none.</param>
 /// <param name="Files">The edit; empty where the answer holds none or changes nothing.</param>
 /// <param name="Errors">What the compiler has against it.</param>
 /// <param name="Problem">What is wrong, in words for the model and the person; null where nothing is.</param>
-internal sealed record RewriteAttempt(ImmutableArray<FileEdit> Files, ImmutableArray<EditError> Errors, string? Problem)
+internal sealed record RewriteAttempt(Solution? Fork, ImmutableArray<FileEdit> Files, ImmutableArray<EditError> Errors, string? Problem)
 {
     private const int MostErrorsTold = 8;
 
+    /// <summary>One answer put into its piece's place, and checked.</summary>
     public static async Task<RewriteAttempt> MakeAsync(ActionSite site, EditPiece piece, CodeProblem? problem, string answer, CancellationToken cancellationToken)
     {
-        var (document, why) = await FindChangeAsync(site, piece, answer, cancellationToken);
-        if (document is null)
-        {
-            return new RewriteAttempt([], [], why);
-        }
+        var (document, why) = await FindChangeAsync(site.Document, piece, answer, cancellationToken);
+        return document is null ? new RewriteAttempt(null, [], [], why) : await CheckAsync(site, document.Project.Solution, problem, cancellationToken);
+    }
 
-        var text = await document.GetTextAsync(cancellationToken);
-        ImmutableArray<FileEdit> files = text.ContentEquals(site.Text) ? [] : [FileEdit.Between(site.Document.FilePath!, site.Text, text)];
+    /// <summary>Compiles a fork and tells what it changes and breaks.</summary>
+    /// <param name="problem">What must be gone in it; null where nothing must.</param>
+    public static async Task<RewriteAttempt> CheckAsync(ActionSite site, Solution fork, CodeProblem? problem, CancellationToken cancellationToken)
+    {
+        var files = await FindEditsAsync(site.Document, fork, cancellationToken);
         if (!site.IsCompiled)
         {
-            return new RewriteAttempt(files, [], null);
+            return new RewriteAttempt(fork, files, [], null);
         }
 
-        var errors = await EditCheck.FindNewErrorsAsync(site.Document, document, cancellationToken);
-        if (errors.IsEmpty && problem is not null && await IsStillThereAsync(site, document, problem, cancellationToken))
+        var errors = await EditCheck.FindNewErrorsAsync(site.Document.Project.Solution, fork, cancellationToken);
+        if (errors.IsEmpty && problem is not null && await IsStillThereAsync(site.Document, fork.GetDocument(site.Document.Id)!, problem, cancellationToken))
         {
-            return new RewriteAttempt(files, [], $"{problem.Id} is still reported: {problem.Message}");
+            return new RewriteAttempt(fork, files, [], $"{problem.Id} is still reported: {problem.Message}");
         }
 
-        return new RewriteAttempt(files, errors, errors.IsEmpty ? null : Describe(errors));
+        return new RewriteAttempt(fork, files, errors, errors.IsEmpty ? null : Describe(errors));
     }
 
     public static string Describe(ImmutableArray<EditError> errors)
@@ -43,13 +47,13 @@ internal sealed record RewriteAttempt(ImmutableArray<FileEdit> Files, ImmutableA
     }
 
     /// <summary>The document with the answer's code in it. Of several blocks the one that declares the piece's members counts; if two do, nobody guesses.</summary>
-    private static async Task<(Document? Document, string? Problem)> FindChangeAsync(ActionSite site, EditPiece piece, string answer, CancellationToken cancellationToken)
+    public static async Task<(Document? Document, string? Problem)> FindChangeAsync(Document document, EditPiece piece, string answer, CancellationToken cancellationToken)
     {
         var blocks = CodeBlocks.Find(answer);
         if (blocks.IsEmpty)
         {
             // Code without a fence is code still; prose never parses as members.
-            var bare = await PieceRewrite.ApplyAsync(site.Document, piece, answer, cancellationToken);
+            var bare = await PieceRewrite.ApplyAsync(document, piece, answer, cancellationToken);
             return bare.Document is not null ? bare : (null, "The answer holds no fenced code block.");
         }
 
@@ -57,11 +61,11 @@ internal sealed record RewriteAttempt(ImmutableArray<FileEdit> Files, ImmutableA
         var problem = "";
         foreach (var block in blocks.Distinct())
         {
-            var (document, why) = await PieceRewrite.ApplyAsync(site.Document, piece, block, cancellationToken);
+            var (changed, why) = await PieceRewrite.ApplyAsync(document, piece, block, cancellationToken);
             problem = why ?? problem;
-            if (document is not null && (blocks.Length == 1 || Declares(block, piece)))
+            if (changed is not null && (blocks.Length == 1 || Declares(block, piece)))
             {
-                usable.Add(document);
+                usable.Add(changed);
             }
         }
 
@@ -76,14 +80,31 @@ internal sealed record RewriteAttempt(ImmutableArray<FileEdit> Files, ImmutableA
     private static bool Declares(string block, EditPiece piece) =>
         piece.Name.Split(", ").All(name => block.Contains(name[(name.LastIndexOf('.') + 1)..], StringComparison.Ordinal));
 
-    /// <summary>Whether the file has as many of this problem as before.</summary>
-    private static async Task<bool> IsStillThereAsync(ActionSite site, Document changed, CodeProblem problem, CancellationToken cancellationToken)
+    /// <summary>What a fork changes, the file that the action is about first. A file of several projects is one file.</summary>
+    private static async Task<ImmutableArray<FileEdit>> FindEditsAsync(Document site, Solution fork, CancellationToken cancellationToken)
     {
-        var before = await CountAsync(site.Document);
-        return before > 0 && await CountAsync(changed) >= before;
+        var before = site.Project.Solution;
+        var files = new List<FileEdit>();
+        foreach (var id in fork.GetChanges(before).GetProjectChanges().SelectMany(project => project.GetChangedDocuments(onlyGetDocumentsWithTextChanges: true)))
+        {
+            var (old, changed) = (before.GetDocument(id)!, await fork.GetDocument(id)!.GetTextAsync(cancellationToken));
+            if (await old.GetTextAsync(cancellationToken) is var text && !text.ContentEquals(changed))
+            {
+                files.Add(FileEdit.Between(old.FilePath!, text, changed));
+            }
+        }
+
+        return [.. files.DistinctBy(file => file.Path).OrderByDescending(file => file.Path == site.FilePath)];
+    }
+
+    /// <summary>Whether the file has as many of this problem as before.</summary>
+    private static async Task<bool> IsStillThereAsync(Document before, Document after, CodeProblem problem, CancellationToken cancellationToken)
+    {
+        var earlier = await CountAsync(before);
+        return earlier > 0 && await CountAsync(after) >= earlier;
 
         async Task<int> CountAsync(Document document) => await document.GetSemanticModelAsync(cancellationToken) is { } model
-            ? model.GetDiagnostics(null, cancellationToken).Count(found => found.Id == problem.Id && found.GetMessage(System.Globalization.CultureInfo.InvariantCulture) == problem.Message)
+            ? model.GetDiagnostics(null, cancellationToken).Count(found => found.Id == problem.Id && found.GetMessage(CultureInfo.InvariantCulture) == problem.Message)
             : 0;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class TestWriting(PromptLibrary prompts, ActionConversation conv
         var tests = site.IsCompiled ? TestProjects.FindFor(site.Document.Project) : null;
         var framework = tests is null ? "xUnit" : TestProjects.FindFramework(tests);
         var task = prompts.Get(PromptNames.Action(CodeActionKinds.NameOf(CodeActionKind.Tests)));
-        conversation.Begin(task, request.Effort.ToHarmony(), prompts.Get(PromptNames.Chat).Render(new Dictionary<string, string?> { ["has_tools"] = null }), piece.Code);
+        conversation.Begin(task, request.Effort.ToHarmony(), prompts.Get(PromptNames.Chat).Render(new Dictionary<string, string?> { ["has_tools"] = null }), repeatedCode: null);
         conversation.Add(writeRequest(request, site, piece, null, task, framework));
         for (var isRepair = false; ; isRepair = true)
         {
@@ -70,7 +70,7 @@ internal sealed class TestWriting(PromptLibrary prompts, ActionConversation conv
 
         var path = FreePath(tests, type.Identifier.ValueText);
         document = tests.AddDocument(Path.GetFileName(path), text, filePath: path);
-        var errors = await EditCheck.FindNewErrorsAsync(null, document, cancellationToken);
+        var errors = await EditCheck.FindNewErrorsAsync(tests.Solution, document.Project.Solution, cancellationToken);
         return (FileEdit.NewFile(path, text), errors.IsEmpty ? null : RewriteAttempt.Describe(errors), errors);
     }
 

@@ -10,6 +10,7 @@ internal static class PromptNames
     public const string Rewrite = "rewrite";
     public const string RewriteRequest = "rewrite-request";
     public const string Repair = "repair";
+    public const string Follow = "follow";
     public const string Explain = "explain";
 
     private static readonly ImmutableHashSet<string> OfActions = ["member", "diagnostic", "instruction", "framework"];
@@ -21,6 +22,7 @@ internal static class PromptNames
         [Rewrite] = [],
         [RewriteRequest] = ["task", "file", "context", "errors", "code"],
         [Repair] = ["errors"],
+        [Follow] = ["member", "change"],
         [Explain] = ["file", "code"],
         [Action("fix")] = OfActions,
         [Action("document")] = OfActions,

@@ -8,26 +8,31 @@ namespace GptOss.CodeAssist.CSharpContext.Edits;
 /// <summary>Compiles an edited fork of a solution and tells what it broke.</summary>
 public static class EditCheck
 {
-    /// <summary>The errors of <paramref name="after"/> that its older self does not have.</summary>
+    /// <summary>The errors of a changed solution that the older one does not have.</summary>
     /// <remarks>
-    /// A change inside bodies is looked for in its own file; one that changes what others see, in its whole project and all that depend on it.
+    /// A change inside bodies is looked for in its own file; a new file, and one that changes what others see, in its whole project and all that depend on it.
+    /// Those of the changed files come first.
     /// Errors are told apart by identifier, message and file, and counted, so that moving lines invents none.
     /// </remarks>
-    /// <param name="before">The document as it was; null for one that is new.</param>
-    public static async Task<ImmutableArray<EditError>> FindNewErrorsAsync(Document? before, Document after, CancellationToken cancellationToken)
+    public static async Task<ImmutableArray<EditError>> FindNewErrorsAsync(Solution before, Solution after, CancellationToken cancellationToken)
     {
-        var known = new Dictionary<(string, string, string), int>();
-        var isWide = before is not null && await ChangesDeclarationsAsync(before, after, cancellationToken);
-        if (before is not null)
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        var projects = after.GetChanges(before).GetProjectChanges().ToArray();
+        var changed = projects.SelectMany(project => project.GetChangedDocuments(onlyGetDocumentsWithTextChanges: true)).ToArray();
+        var isWide = projects.Any(project => project.GetAddedDocuments().Any());
+        foreach (var id in changed)
         {
-            foreach (var error in await FindErrorsAsync(before, isWide, cancellationToken))
-            {
-                known[KeyOf(error)] = known.GetValueOrDefault(KeyOf(error)) + 1;
-            }
+            isWide = isWide || await ChangesDeclarationsAsync(before.GetDocument(id)!, after.GetDocument(id)!, cancellationToken);
         }
 
+        var find = isWide
+            ? (Func<Solution, Task<List<Diagnostic>>>)(solution => FindErrorsAsync(solution, projects.Select(project => project.ProjectId), cancellationToken))
+            : solution => FindErrorsAsync(changed.Select(id => solution.GetDocument(id)!), cancellationToken);
+        var known = (await find(before)).CountBy(KeyOf).ToDictionary();
         var added = ImmutableArray.CreateBuilder<EditError>();
-        foreach (var error in await FindErrorsAsync(after, isWide, cancellationToken))
+        var own = changed.Select(id => after.GetDocument(id)!.FilePath ?? "").ToHashSet();
+        foreach (var error in (await find(after)).OrderByDescending(error => own.Contains(PathOf(error))).ThenBy(PathOf, StringComparer.Ordinal).ThenBy(error => error.Location.SourceSpan.Start))
         {
             var left = known.GetValueOrDefault(KeyOf(error));
             known[KeyOf(error)] = left - 1;
@@ -40,25 +45,31 @@ public static class EditCheck
         return added.ToImmutable();
     }
 
-    private static async Task<IEnumerable<Diagnostic>> FindErrorsAsync(Document document, bool isWide, CancellationToken cancellationToken)
+    private static async Task<List<Diagnostic>> FindErrorsAsync(IEnumerable<Document> documents, CancellationToken cancellationToken)
     {
         var found = new List<Diagnostic>();
-        if (!isWide)
+        foreach (var document in documents)
         {
-            found.AddRange(await document.GetSemanticModelAsync(cancellationToken) is { } model ? model.GetDiagnostics(null, cancellationToken) : []);
-        }
-        else
-        {
-            var solution = document.Project.Solution;
-            var dependents = solution.GetProjectDependencyGraph().GetProjectsThatTransitivelyDependOnThisProject(document.Project.Id);
-            foreach (var project in dependents.Prepend(document.Project.Id).Select(id => solution.GetProject(id)!))
-            {
-                found.AddRange(await project.GetCompilationAsync(cancellationToken) is { } compilation ? compilation.GetDiagnostics(cancellationToken) : []);
-            }
+            found.AddRange(await document.GetSemanticModelAsync(cancellationToken) is { } model ? model.GetDiagnostics(null, cancellationToken).Where(IsError) : []);
         }
 
-        return found.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && !diagnostic.IsSuppressed).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start);
+        return found;
     }
+
+    /// <summary>The errors of projects and of all that depend on them.</summary>
+    private static async Task<List<Diagnostic>> FindErrorsAsync(Solution solution, IEnumerable<ProjectId> projects, CancellationToken cancellationToken)
+    {
+        var graph = solution.GetProjectDependencyGraph();
+        var found = new List<Diagnostic>();
+        foreach (var project in projects.SelectMany(id => graph.GetProjectsThatTransitivelyDependOnThisProject(id).Prepend(id)).Distinct().Select(id => solution.GetProject(id)!))
+        {
+            found.AddRange(await project.GetCompilationAsync(cancellationToken) is { } compilation ? compilation.GetDiagnostics(cancellationToken).Where(IsError) : []);
+        }
+
+        return found;
+    }
+
+    private static bool IsError(Diagnostic diagnostic) => diagnostic.Severity == DiagnosticSeverity.Error && !diagnostic.IsSuppressed;
 
     /// <summary>Whether anything outside bodies differs.</summary>
     private static async Task<bool> ChangesDeclarationsAsync(Document before, Document after, CancellationToken cancellationToken) =>
@@ -76,12 +87,14 @@ public static class EditCheck
         }
     }
 
-    private static (string, string, string) KeyOf(Diagnostic error) => (error.Id, error.GetMessage(CultureInfo.InvariantCulture), error.Location.SourceTree?.FilePath ?? "");
+    private static (string, string, string) KeyOf(Diagnostic error) => (error.Id, error.GetMessage(CultureInfo.InvariantCulture), PathOf(error));
+
+    private static string PathOf(Diagnostic error) => error.Location.SourceTree?.FilePath ?? "";
 
     private static EditError ToError(Diagnostic error, CancellationToken cancellationToken)
     {
         var line = error.Location.GetLineSpan().StartLinePosition.Line;
         var code = error.Location.SourceTree?.GetText(cancellationToken).Lines[line].ToString().Trim() ?? "";
-        return new EditError(error.Id, error.GetMessage(CultureInfo.InvariantCulture), error.Location.SourceTree?.FilePath ?? "", line + 1, code);
+        return new EditError(error.Id, error.GetMessage(CultureInfo.InvariantCulture), PathOf(error), line + 1, code);
     }
 }

@@ -40,6 +40,9 @@ public sealed class EditPiece
         }
     }
 
+    /// <summary>What tells the piece from every other one of its file: <see cref="Name"/>, and the parameters of a lone member.</summary>
+    public string Signature => Members is [BaseMethodDeclarationSyntax { ParameterList: var parameters }] ? Name + parameters : Name;
+
     /// <summary>Whether the members stand in no type: types and top-level statements.</summary>
     public bool IsTopLevel => Members[0].Parent is not BaseTypeDeclarationSyntax;
 

@@ -105,7 +105,8 @@ public sealed class CodeActionServiceTests : IDisposable
         await ActAsync("foreach", CodeActionKind.Simplify);
 
         var request = _engine.Requests.First();
-        Assert.StartsWith("// The total.\npublic int Total(int discount)\n{\n    var t = 0;", request.DraftSource, StringComparison.Ordinal);
+        Assert.StartsWith("```csharp\n// The total.\npublic int Total(int discount)\n{\n    var t = 0;", request.DraftSource, StringComparison.Ordinal);
+        Assert.Equal("nothing", _engine.Requests.Last().DraftSource);
         Assert.Equal((RequestPriority.CodeAction, 0f), (request.Priority, request.Sampling.Temperature));
         Assert.Contains(
             """
