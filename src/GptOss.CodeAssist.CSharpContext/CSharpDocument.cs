@@ -72,9 +72,12 @@ public sealed class CSharpDocument
     }
 
     /// <summary>The same document after one change, parsed incrementally.</summary>
-    internal CSharpDocument WithChange(TextSpan span, string replacement)
+    internal CSharpDocument WithChange(TextSpan span, string replacement) => WithChanges([new TextChange(span, replacement)]);
+
+    /// <summary>The same document after several changes, none overlapping, parsed incrementally.</summary>
+    internal CSharpDocument WithChanges(IEnumerable<TextChange> changes)
     {
-        var text = Text.WithChanges(new TextChange(span, replacement));
+        var text = Text.WithChanges(changes);
         return new CSharpDocument(Path, Tree.WithChangedText(text), text, Project);
     }
 }

@@ -17,6 +17,9 @@ public interface ISolutionSource
     /// <returns>Null where the file may not be read.</returns>
     CSharpDocument? FindDocument(string path, SourceText text);
 
+    /// <summary>Full paths of the analyzer assemblies of a file's project; empty while its folder is not trusted, for they are the repository's code.</summary>
+    ImmutableArray<string> FindAnalyzers(string path);
+
     /// <summary>Full paths of the workspace's folders; nothing outside them may be shown to a model.</summary>
     ImmutableArray<string> Roots { get; }
 }

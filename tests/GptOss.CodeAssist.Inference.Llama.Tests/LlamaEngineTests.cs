@@ -201,30 +201,6 @@ public sealed class LlamaEngineTests
     }
 
     [Fact]
-    public async Task A_completion_is_answered_while_a_long_chat_is_being_read()
-    {
-        await using var engine = StartSmall();
-        await engine.WaitForModelAsync(Token);
-        var chatText = string.Concat(Enumerable.Repeat(SampleCode.Source, 5));
-        var chat = new GenerationRequest { Prompt = [new PromptPart.Text(chatText)], MaxTokens = 3, Priority = RequestPriority.Chat };
-        await using var events = engine.GenerateAsync(chat, Token).GetAsyncEnumerator(Token);
-        Assert.True(await events.MoveNextAsync());
-
-        var completion = await engine.AnswerAsync(Complete(SampleCode.Source, 100) with { MaxTokens = 1 }, Token);
-
-        // The chat was read a little further meanwhile, and is still being read.
-        var progress = Assert.IsType<GenerationEvent.PrefillProgress>(events.Current);
-        Assert.True(completion.Finished.Usage.GeneratedTokens == 1 && progress.EvaluatedTokens < progress.PromptTokens);
-        GenerationEvent last = progress;
-        while (await events.MoveNextAsync())
-        {
-            last = events.Current;
-        }
-
-        Assert.IsType<GenerationEvent.Finished>(last);
-    }
-
-    [Fact]
     public async Task Ten_thousand_started_and_cancelled_requests_leave_a_right_cache_and_no_waiting_request()
     {
         await using var engine = StartSmall();

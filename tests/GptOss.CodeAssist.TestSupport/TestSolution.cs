@@ -36,6 +36,8 @@ public sealed class TestSolution : ISolutionSource, IDisposable
         return CSharpDocument.Parse(path, text, compilation is null ? null : new CompiledProject(compilation, referencesComplete: true, generatorsRan: true));
     }
 
+    public ImmutableArray<string> FindAnalyzers(string path) => [];
+
     public void Dispose() => _workspace.Dispose();
 
     /// <summary>Adds a project with its files, and with the test framework where its name ends in <c>.Tests</c>.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.CSharpContext.Edits;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -9,18 +11,19 @@ namespace GptOss.CodeAssist.Assistant.CodeActions;
 /// <param name="Document">A fork's document with the editor's text.</param>
 /// <param name="IsCompiled">Whether it belongs to a loaded project, so that the compiler's word counts.</param>
 /// <param name="Piece">What would be rewritten; null outside members.</param>
-internal sealed record ActionSite(Document Document, bool IsCompiled, SourceText Text, SyntaxNode Root, EditPiece? Piece)
+/// <param name="Analyzers">Analyzer assemblies of the document's project, where they may be run.</param>
+internal sealed record ActionSite(Document Document, bool IsCompiled, SourceText Text, SyntaxNode Root, EditPiece? Piece, ImmutableArray<string> Analyzers)
 {
-    /// <param name="solution">What is loaded; null where nothing is.</param>
-    public static async Task<ActionSite> FindAsync(Solution? solution, DocumentSnapshot snapshot, IEnumerable<DocumentSnapshot> others, TextSpan span, CancellationToken cancellationToken)
+    /// <param name="source">The workspace; null where there is none.</param>
+    public static async Task<ActionSite> FindAsync(ISolutionSource? source, DocumentSnapshot snapshot, IEnumerable<DocumentSnapshot> others, TextSpan span, CancellationToken cancellationToken)
     {
-        solution = solution?.WithOpenTexts(others.Append(snapshot));
+        var solution = source is null ? null : (await source.PrepareAsync(cancellationToken))?.WithOpenTexts(others.Append(snapshot));
         var document = solution?.GetDocumentIdsWithFilePath(snapshot.Path).Select(solution.GetDocument).FirstOrDefault(found => found is not null);
         var isCompiled = document is not null;
         document ??= Alone(snapshot);
         var root = await document.GetSyntaxRootAsync(cancellationToken) ?? throw new InvalidOperationException("A C# document without syntax.");
         var clamped = TextSpan.FromBounds(Math.Min(span.Start, snapshot.Text.Length), Math.Min(span.End, snapshot.Text.Length));
-        return new ActionSite(document, isCompiled, snapshot.Text, root, EditPiece.Find(root, snapshot.Text, clamped));
+        return new ActionSite(document, isCompiled, snapshot.Text, root, EditPiece.Find(root, snapshot.Text, clamped), source?.FindAnalyzers(snapshot.Path) ?? []);
     }
 
     private static Document Alone(DocumentSnapshot snapshot)

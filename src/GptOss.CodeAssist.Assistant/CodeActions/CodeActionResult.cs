@@ -12,7 +12,11 @@ public abstract record CodeActionResult
 
     /// <summary>An edit that brings in no new error, as far as <paramref name="Verification"/> goes.</summary>
     /// <param name="Repaired">Whether it took the second try.</param>
-    public sealed record Edited(ImmutableArray<FileEdit> Files, EditVerification Verification, bool Repaired) : CodeActionResult;
+    public sealed record Edited(ImmutableArray<FileEdit> Files, EditVerification Verification, bool Repaired) : CodeActionResult
+    {
+        /// <summary>The problem that was to be fixed, where nobody here could tell whether it is gone: neither the compiler nor an analyzer at hand reports it. Null where it was looked for.</summary>
+        public CodeProblem? Unverified { get; init; }
+    }
 
     /// <summary>Text for the person, in Markdown.</summary>
     public sealed record Explained(string Markdown) : CodeActionResult;

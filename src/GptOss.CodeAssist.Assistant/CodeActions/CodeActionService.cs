@@ -66,8 +66,7 @@ public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISol
         }
 
         var source = findSource(request.Document.Path);
-        var solution = source is null ? null : await source.PrepareAsync(cancellationToken);
-        var site = await ActionSite.FindAsync(solution, request.Document, request.OpenDocuments, request.Span, cancellationToken);
+        var site = await ActionSite.FindAsync(source, request.Document, request.OpenDocuments, request.Span, cancellationToken);
         var problem = request.Problem ?? (request.Kind is CodeActionKind.Fix or CodeActionKind.Implement
             ? (await CodeActionOffers.FindProblemsAsync(site, request.Span, cancellationToken)).FirstOrDefault()
             : null);
@@ -132,7 +131,7 @@ public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISol
             {
                 return attempt.Files.IsEmpty
                     ? new CodeActionResult.Refused(EmptyReasons.NotActionable("The model left the code as it is."))
-                    : new CodeActionResult.Edited(attempt.Files, site.IsCompiled ? EditVerification.Compiled : EditVerification.Parsed, isRepair);
+                    : new CodeActionResult.Edited(attempt.Files, site.IsCompiled ? EditVerification.Compiled : EditVerification.Parsed, isRepair) { Unverified = attempt.Unverified };
             }
 
             if (isRepair)

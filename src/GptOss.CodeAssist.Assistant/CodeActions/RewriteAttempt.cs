@@ -14,6 +14,9 @@ internal sealed record RewriteAttempt(Solution? Fork, ImmutableArray<FileEdit> F
 {
     private const int MostErrorsTold = 8;
 
+    /// <summary>The problem that was to go, where nobody could tell whether it did.</summary>
+    public CodeProblem? Unverified { get; init; }
+
     /// <summary>One answer put into its piece's place, and checked.</summary>
     public static async Task<RewriteAttempt> MakeAsync(ActionSite site, EditPiece piece, CodeProblem? problem, string answer, CancellationToken cancellationToken)
     {
@@ -28,16 +31,17 @@ internal sealed record RewriteAttempt(Solution? Fork, ImmutableArray<FileEdit> F
         var files = await FindEditsAsync(site.Document, fork, cancellationToken);
         if (!site.IsCompiled)
         {
-            return new RewriteAttempt(fork, files, [], null);
+            return new RewriteAttempt(fork, files, [], null) { Unverified = problem };
         }
 
         var errors = await EditCheck.FindNewErrorsAsync(site.Document.Project.Solution, fork, cancellationToken);
-        if (errors.IsEmpty && problem is not null && await IsStillThereAsync(site.Document, fork.GetDocument(site.Document.Id)!, problem, cancellationToken))
+        if (!errors.IsEmpty || problem is null)
         {
-            return new RewriteAttempt(fork, files, [], $"{problem.Id} is still reported: {problem.Message}");
+            return new RewriteAttempt(fork, files, errors, errors.IsEmpty ? null : Describe(errors));
         }
 
-        return new RewriteAttempt(fork, files, errors, errors.IsEmpty ? null : Describe(errors));
+        var isGone = await FindIfGoneAsync(site, fork.GetDocument(site.Document.Id)!, problem, cancellationToken);
+        return new RewriteAttempt(fork, files, [], isGone == false ? $"{problem.Id} is still reported: {problem.Message}" : null) { Unverified = isGone is null ? problem : null };
     }
 
     public static string Describe(ImmutableArray<EditError> errors)
@@ -97,11 +101,17 @@ internal sealed record RewriteAttempt(Solution? Fork, ImmutableArray<FileEdit> F
         return [.. files.DistinctBy(file => file.Path).OrderByDescending(file => file.Path == site.FilePath)];
     }
 
-    /// <summary>Whether the file has as many of this problem as before.</summary>
-    private static async Task<bool> IsStillThereAsync(Document before, Document after, CodeProblem problem, CancellationToken cancellationToken)
+    /// <summary>Whether the file has fewer of this problem than before, by the compiler's or an analyzer's word; null where neither reports it.</summary>
+    private static async Task<bool?> FindIfGoneAsync(ActionSite site, Document after, CodeProblem problem, CancellationToken cancellationToken)
     {
-        var earlier = await CountAsync(before);
-        return earlier > 0 && await CountAsync(after) >= earlier;
+        if (await CountAsync(site.Document) is > 0 and var compiled)
+        {
+            return await CountAsync(after) < compiled;
+        }
+
+        return await AnalyzerCheck.CountAsync(site.Document, problem.Id, site.Analyzers, cancellationToken) is > 0 and var analyzed
+            ? await AnalyzerCheck.CountAsync(after, problem.Id, site.Analyzers, cancellationToken) < analyzed
+            : null;
 
         async Task<int> CountAsync(Document document) => await document.GetSemanticModelAsync(cancellationToken) is { } model
             ? model.GetDiagnostics(null, cancellationToken).Count(found => found.Id == problem.Id && found.GetMessage(CultureInfo.InvariantCulture) == problem.Message)

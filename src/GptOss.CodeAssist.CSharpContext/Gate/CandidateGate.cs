@@ -102,14 +102,14 @@ public static class CandidateGate
         }
 
         // The namespaces are only a guess until the compiler has seen them in the file.
-        var withUsings = cut.Document.WithChange(missing.Edit.Span, missing.Edit.NewText ?? string.Empty);
-        var span = new TextSpan(candidate.Replaced.Start + (missing.Edit.NewText?.Length ?? 0), cut.Length);
+        var withUsings = cut.Document.WithChanges(missing.Edits);
+        var span = new TextSpan(candidate.Replaced.Start + missing.Edits.Sum(edit => edit.NewText?.Length ?? 0), cut.Length);
         if (ForkedErrors.Find(document, withUsings, span, cancellationToken).Count > 0)
         {
             return null;
         }
 
-        return new GateVerdict.NeedsUsing(candidate.Text[..cut.Length] + cut.Closers, missing.Namespaces, missing.Edit);
+        return new GateVerdict.NeedsUsing(candidate.Text[..cut.Length] + cut.Closers, missing.Namespaces, missing.Edits);
     }
 
     /// <summary>What stands before the statement that does not bind is still worth showing.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.CSharpContext.Gate;
@@ -19,11 +20,11 @@ public abstract record GateVerdict
     /// <param name="Because">The reason, for a person.</param>
     public sealed record CutTo(string Text, int Length, string Closers, string Because) : GateVerdict;
 
-    /// <summary>The text may be shown if <paramref name="Edit"/> is applied with it.</summary>
+    /// <summary>The text may be shown if <paramref name="Edits"/> are applied with it.</summary>
     /// <param name="Text">The text to show.</param>
     /// <param name="Namespaces">The namespaces to import, in order.</param>
-    /// <param name="Edit">Inserts the using directives; it lies before the candidate.</param>
-    public sealed record NeedsUsing(string Text, IReadOnlyList<string> Namespaces, TextChange Edit) : GateVerdict;
+    /// <param name="Edits">Insert the using directives; they lie before the candidate.</param>
+    public sealed record NeedsUsing(string Text, IReadOnlyList<string> Namespaces, ImmutableArray<TextChange> Edits) : GateVerdict;
 
     /// <summary>Nothing of the candidate may be shown.</summary>
     /// <param name="Kind">What is wrong with it.</param>

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
+using GptOss.CodeAssist.CSharpContext.Edits;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.CSharpContext.Gate;
 
-/// <summary>The namespaces that a candidate's unknown names ask for, and the edit that imports them.</summary>
-internal sealed record MissingUsings(ImmutableArray<string> Namespaces, TextChange Edit)
+/// <summary>The namespaces that a candidate's unknown names ask for, and the edits that import them.</summary>
+internal sealed record MissingUsings(ImmutableArray<string> Namespaces, ImmutableArray<TextChange> Edits)
 {
     /// <summary>Null where a name is declared nowhere, or in more than one namespace: nobody is asked to guess.</summary>
     public static MissingUsings? Find(CSharpDocument document, int before, List<SemanticProblem> problems, CancellationToken cancellationToken)
@@ -34,9 +33,9 @@ internal sealed record MissingUsings(ImmutableArray<string> Namespaces, TextChan
             namespaces.Add(found.First());
         }
 
-        var root = document.Tree.GetRoot(cancellationToken);
-        var edit = InsertionOf(namespaces, root, document.Text);
-        return namespaces.Count > 0 && edit.Span.End <= before ? new MissingUsings([.. namespaces], edit) : null;
+        var root = (CompilationUnitSyntax)document.Tree.GetRoot(cancellationToken);
+        var edits = UsingDirectives.Insert(namespaces, root, document.Text, SourceLines.NewLineOf(document.Text));
+        return namespaces.Count > 0 && edits.All(edit => edit.Span.End <= before) ? new MissingUsings([.. namespaces], edits) : null;
     }
 
     private static bool IsQualified(SimpleNameSyntax name) =>
@@ -45,24 +44,4 @@ internal sealed record MissingUsings(ImmutableArray<string> Namespaces, TextChan
         || name.Parent is MemberBindingExpressionSyntax;
 
     private static bool IsCalledMember(SimpleNameSyntax name) => name.Parent is { Parent: InvocationExpressionSyntax };
-
-    private static TextChange InsertionOf(IEnumerable<string> namespaces, SyntaxNode root, SourceText text)
-    {
-        var newLine = text.Lines.Count > 1 && text.Lines[0].EndIncludingLineBreak - text.Lines[0].End == 2 ? "\r\n" : "\n";
-        var unit = (CompilationUnitSyntax)root;
-        var usings = unit.Usings.Count > 0 ? unit.Usings : unit.Members.OfType<BaseNamespaceDeclarationSyntax>().FirstOrDefault()?.Usings ?? default;
-        var last = usings.LastOrDefault(directive => directive.GlobalKeyword.IsKind(SyntaxKind.None) && directive.StaticKeyword.IsKind(SyntaxKind.None) && directive.Alias is null) ?? usings.LastOrDefault();
-        var indentation = last is null ? string.Empty : new string(' ', last.SpanStart - text.Lines.GetLineFromPosition(last.SpanStart).Start);
-        var directives = string.Concat(namespaces.Select(name => $"{indentation}using {name};{newLine}"));
-        if (last is not null)
-        {
-            var line = text.Lines.GetLineFromPosition(last.Span.End);
-            return line.EndIncludingLineBreak > line.End
-                ? new TextChange(new TextSpan(line.EndIncludingLineBreak, 0), directives)
-                : new TextChange(new TextSpan(line.End, 0), newLine + directives);
-        }
-
-        var first = unit.Members.FirstOrDefault()?.SpanStart ?? text.Length;
-        return new TextChange(new TextSpan(text.Lines.GetLineFromPosition(first).Start, 0), directives + newLine);
-    }
 }

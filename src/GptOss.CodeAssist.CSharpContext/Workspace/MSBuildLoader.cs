@@ -147,6 +147,7 @@ internal static class MSBuildLoader
             ParseOptions = (CSharpParseOptions)project.ParseOptions!,
             CompilationOptions = (CSharpCompilationOptions)project.CompilationOptions!,
             ProjectReferences = [.. project.ProjectReferences.Select(reference => project.Solution.GetProject(reference.ProjectId)?.FilePath).OfType<string>().Distinct()],
+            AnalyzerFiles = [.. project.AnalyzerReferences.Select(reference => reference.FullPath).OfType<string>()],
             AssemblyReferences = [.. project.MetadataReferences.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>()],
             GeneratorsRan = ran,
         };

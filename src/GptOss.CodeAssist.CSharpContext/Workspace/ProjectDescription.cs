@@ -30,6 +30,9 @@ public sealed record ProjectDescription
     /// <summary>Full paths of referenced assemblies.</summary>
     public ImmutableArray<string> AssemblyReferences { get; init; } = [];
 
+    /// <summary>Full paths of the analyzer assemblies, where MSBuild named them.</summary>
+    public ImmutableArray<string> AnalyzerFiles { get; init; } = [];
+
     /// <summary>Whether every reference was found.</summary>
     public bool ReferencesComplete { get; init; } = true;
 

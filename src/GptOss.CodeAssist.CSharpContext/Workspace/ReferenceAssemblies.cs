@@ -244,7 +244,8 @@ internal sealed class ReferenceAssemblies
         return folder is null ? null : [.. Directory.EnumerateFiles(folder, "*.dll"), .. Directory.Exists(Path.Combine(folder, "Facades")) ? Directory.EnumerateFiles(Path.Combine(folder, "Facades"), "*.dll") : []];
     }
 
-    private static string? FindDotnet()
+    /// <summary>The .NET installation that this process or the command line uses; null where there is none.</summary>
+    public static string? FindDotnet()
     {
         var fromEnvironment = Environment.GetEnvironmentVariable("DOTNET_ROOT");
         if (fromEnvironment is { Length: > 0 } && Directory.Exists(Path.Combine(fromEnvironment, "shared")))

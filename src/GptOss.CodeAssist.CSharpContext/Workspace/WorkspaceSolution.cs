@@ -78,6 +78,9 @@ public sealed class WorkspaceSolution : ISolutionSource, IDisposable
         return found is null ? null : _lastDocument;
     }
 
+    public ImmutableArray<string> FindAnalyzers(string path) =>
+        _workspace.Projects.FirstOrDefault(project => project.SourceFiles.Contains(Path.GetFullPath(path), CompiledProject.PathComparer))?.AnalyzerFiles ?? [];
+
     public void Dispose()
     {
         _workspace.TextLeftToDisk -= ReadAgain;

@@ -81,9 +81,9 @@ internal sealed class ActVerb(GlobalOptions options, CliEnvironment environment)
     private static ActionReport Describe(string name, CodeActionResult result, bool isWritten) => result switch
     {
         CodeActionResult.Edited edited => new ActionReport(
-            name, edited.Verification == EditVerification.Compiled ? "compiled" : "parsed", edited.Repaired, isWritten, Files(edited.Files), null, null, []),
-        CodeActionResult.Explained explained => new ActionReport(name, null, false, false, [], explained.Markdown, null, []),
-        CodeActionResult.Refused refused => new ActionReport(name, null, false, false, Files(refused.Attempt), null, refused.Reason, Errors(refused.Errors)),
+            name, edited.Verification == EditVerification.Compiled ? "compiled" : "parsed", edited.Unverified?.Id, edited.Repaired, isWritten, Files(edited.Files), null, null, []),
+        CodeActionResult.Explained explained => new ActionReport(name, null, null, false, false, [], explained.Markdown, null, []),
+        CodeActionResult.Refused refused => new ActionReport(name, null, null, false, false, Files(refused.Attempt), null, refused.Reason, Errors(refused.Errors)),
         _ => throw new InvalidOperationException($"An action's result that nobody told this class about: {result}"),
     };
 
@@ -114,7 +114,7 @@ internal sealed class ActVerb(GlobalOptions options, CliEnvironment environment)
         else if (report.Reason is null)
         {
             var checkedBy = report.Verification == "compiled" ? "Compiled in memory: no new errors" : "Only parsed: the file belongs to no project that could be loaded";
-            console.WriteLine($"{checkedBy}{(report.Repaired ? ", at the second try" : "")}. {(report.Written ? "Written." : "Not written; --write does.")}", new Style(Color.Grey));
+            console.WriteLine($"{checkedBy}{(report.Repaired ? ", at the second try" : "")}. {(report.Unverified is { } id ? $"Whether {id} is gone could not be told: no analyzer here reports it. " : "")}{(report.Written ? "Written." : "Not written; --write does.")}", new Style(Color.Grey));
         }
     }
 }

@@ -204,7 +204,7 @@ public class CandidateGateTests
         GateVerdict.ShownAsIs shown => $"shown: {shown.Text}",
         GateVerdict.CutTo { Closers: "" } cut => $"cut {cut.Length}: {cut.Text} ({cut.Because})",
         GateVerdict.CutTo cut => $"cut {cut.Length} with '{cut.Closers}': {cut.Text} ({cut.Because})",
-        GateVerdict.NeedsUsing needs => $"shown: {needs.Text} with '{needs.Edit.NewText}' at {needs.Edit.Span.Start}",
+        GateVerdict.NeedsUsing needs => $"shown: {needs.Text} with {string.Join(" and ", needs.Edits.Select(edit => $"'{edit.NewText}' at {edit.Span.Start}"))}",
         GateVerdict.Rejected rejected => $"rejected {rejected.Kind}: {rejected.Because}",
         _ => throw new InvalidOperationException(),
     }).Replace("\n", "\\n", StringComparison.Ordinal);
