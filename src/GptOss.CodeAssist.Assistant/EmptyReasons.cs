@@ -26,6 +26,10 @@ public static class EmptyReasons
     public static EmptyReason LanguageNotSupported(string model, string language) =>
         new("language-not-supported", $"The model {model} knows C# only, and this is {language}; gpt-oss models complete every language.");
 
+    public static EmptyReason Disabled { get; } = new("disabled", "Completion while typing is switched off by the setting completion.enabled; it still answers when asked by hand.");
+
+    public static EmptyReason LanguageDisabled(string language) => new("language-disabled", $"The setting completion.disabledLanguages names {language}.");
+
     public static EmptyReason NothingGenerated { get; } = new("nothing-generated", "The model had nothing to add here.");
 
     public static EmptyReason InsideWord { get; } = new("inside-word", "The caret stands inside a word; ask for a completion by hand to see one here.");

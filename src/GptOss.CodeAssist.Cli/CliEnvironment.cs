@@ -1,6 +1,7 @@
 using System.Text;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.Inference.Llama;
+using GptOss.CodeAssist.Settings;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
@@ -44,6 +45,11 @@ internal sealed record CliEnvironment
 
     /// <summary>Starts this program with the given arguments as a language server.</summary>
     public required Func<IReadOnlyList<string>, ServerStreams> StartServer { get; init; }
+
+    /// <summary>The settings of this user and, for a workspace, of its file.</summary>
+    /// <param name="commandLine">What the command line says; null for nothing.</param>
+    public SettingsStore OpenSettings(SettingsLayer? commandLine = null) =>
+        new(Path.Combine(ConfigFolder, "settings.json"), commandLine ?? SettingsLayer.Empty(SettingsOrigin.CommandLine), Time);
 
     /// <summary>A writer on <see cref="Output"/>: UTF-8 without a byte order mark, LF, flushed by whoever disposes it.</summary>
     public StreamWriter OpenWriter() => new(Output, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };

@@ -28,6 +28,7 @@ internal static class CommandLine
             new ContextVerb(options, environment).Create(),
             new Command("eval", "Measures the parts that can be measured without a person.") { new EvalCompletionVerb(options, environment).Create(), new EvalContextVerb(options, environment).Create() },
             ModelVerb.Create(options, environment),
+            ConfigVerb.Create(options, environment),
             new BenchVerb(options, environment).Create(),
         };
         root.SetAction(async (parsed, cancellationToken) =>

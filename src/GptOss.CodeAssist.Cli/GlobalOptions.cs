@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using GptOss.CodeAssist.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Cli;
@@ -8,13 +10,38 @@ internal sealed class GlobalOptions
 {
     public Option<string?> Model { get; } = new("--model", "-m")
     {
-        Description = "The model to use: a GGUF file or a name of `model list`; without it the small C# model that comes with the program.",
+        Description = "The model to use: a GGUF file or a name of `model list`; without it the one that `model use` chose, or the small C# model that comes with the program.",
         HelpName = "MODEL",
         Recursive = true,
     };
 
     /// <summary>The model that a command line or, without one there, the user has chosen; null for the starter.</summary>
-    public string? FindModel(ParseResult parsed) => parsed.GetValue(Model);
+    public string? FindModel(ParseResult parsed, CliEnvironment environment) => OpenSettings(parsed, environment).For(null).Get(SettingsSchema.Model);
+
+    /// <summary>The settings, with what the command line says above all else; what is wrong with them goes to stderr.</summary>
+    public SettingsStore OpenSettings(ParseResult parsed, CliEnvironment environment)
+    {
+        var store = environment.OpenSettings(ReadCommandLine(parsed));
+        store.ProblemFound += problem => environment.Error.WriteLine($"Warning: {problem}");
+        return store;
+    }
+
+    /// <summary>The settings that a command line can say.</summary>
+    public SettingsLayer ReadCommandLine(ParseResult parsed)
+    {
+        var values = ImmutableDictionary.CreateBuilder<string, object>();
+        if (parsed.GetValue(Model) is { } model)
+        {
+            values[SettingsSchema.Model.Key] = model;
+        }
+
+        if (parsed.GetValue(LogLevel) is { } level)
+        {
+            values[SettingsSchema.LogLevel.Key] = level.ToString();
+        }
+
+        return new SettingsLayer(SettingsOrigin.CommandLine, values.ToImmutable(), []);
+    }
 
     public Option<LogLevel?> LogLevel { get; } = new("--log-level")
     {

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.Cli.Verbs;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.Inference.Llama;
+using GptOss.CodeAssist.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Cli;
@@ -10,12 +12,16 @@ namespace GptOss.CodeAssist.Cli;
 /// <summary>The assistant's parts put together around one engine: what a server serves and what <c>complete</c> asks are the same.</summary>
 internal sealed class LocalAssistant : IAsyncDisposable
 {
-    private LocalAssistant(IInferenceEngine engine, string modelPath, ILogger logger, TimeProvider time, FolderTrust? trust)
+    private readonly ConcurrentDictionary<string, string?> _folders = new(StringComparer.Ordinal);
+
+    private LocalAssistant(IInferenceEngine engine, string modelPath, SettingsStore settings, ILogger logger, TimeProvider time, FolderTrust? trust)
     {
         Engine = engine;
         ModelPath = modelPath;
         Workspaces = new CSharpWorkspaces(WorkspaceFolder.FindMarked, logger, time, trust);
-        Completion = new CompletionService(engine, CompletionOptions.Default, logger, time, Workspaces);
+        Completion = new ConfiguredCompletion(
+            options => new CompletionService(engine, options, logger, time, Workspaces),
+            path => ConfiguredEngine.ReadPolicy(settings.For(FindFolder(path))));
         Status = new AssistantStatusSource(engine);
     }
 
@@ -34,11 +40,13 @@ internal sealed class LocalAssistant : IAsyncDisposable
     /// <param name="modelPath">The user's choice, a path or a name of `model list`; null takes the model beside the program.</param>
     /// <param name="change">Changes the engine's options; null leaves the defaults.</param>
     /// <param name="trust">Which folders MSBuild may load; null trusts none.</param>
-    public static LocalAssistant Start(CliEnvironment environment, string? modelPath, ILogger logger, Func<LlamaEngineOptions, LlamaEngineOptions>? change = null, FolderTrust? trust = null)
+    /// <param name="settings">Read again while the assistant lives; null opens the user's.</param>
+    public static LocalAssistant Start(CliEnvironment environment, string? modelPath, ILogger logger, Func<LlamaEngineOptions, LlamaEngineOptions>? change = null, FolderTrust? trust = null, SettingsStore? settings = null)
     {
+        settings ??= environment.OpenSettings();
         var path = Cli.ModelPath.Resolve(environment, modelPath);
-        var options = new LlamaEngineOptions { ModelPath = path };
-        return new LocalAssistant(environment.StartEngine(change?.Invoke(options) ?? options, logger), path, logger, environment.Time, trust);
+        var options = ConfiguredEngine.Apply(new LlamaEngineOptions { ModelPath = path }, settings.For(null));
+        return new LocalAssistant(environment.StartEngine(change?.Invoke(options) ?? options, logger), path, settings, logger, environment.Time, trust);
     }
 
     /// <summary>Waits until the model is loaded.</summary>
@@ -54,6 +62,9 @@ internal sealed class LocalAssistant : IAsyncDisposable
             throw CommandFailure.Failed(exception.Message);
         }
     }
+
+    /// <summary>Asked for every keystroke, so that it is looked up once a folder.</summary>
+    private string? FindFolder(string path) => _folders.GetOrAdd(Path.GetDirectoryName(path) ?? "", _ => WorkspaceFolder.FindMarked(path));
 
     public async ValueTask DisposeAsync()
     {

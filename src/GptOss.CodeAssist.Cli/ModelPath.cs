@@ -1,4 +1,5 @@
 using GptOss.CodeAssist.Models;
+using GptOss.CodeAssist.Settings;
 
 namespace GptOss.CodeAssist.Cli;
 
@@ -38,5 +39,7 @@ internal static class ModelPath
 
     public static string StarterOf(CliEnvironment environment) => Path.Combine(environment.ProgramFolder, "models", "starter.gguf");
 
-    public static ModelStore StoreOf(CliEnvironment environment) => new(Path.Combine(environment.DataFolder, "models"));
+    public static ModelStore StoreOf(CliEnvironment environment) => new(environment.OpenSettings().For(null).Get(SettingsSchema.ModelsFolder) is { } folder
+        ? Path.GetFullPath(folder, environment.ConfigFolder)
+        : Path.Combine(environment.DataFolder, "models"));
 }

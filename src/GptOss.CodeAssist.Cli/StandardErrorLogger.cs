@@ -3,14 +3,21 @@ using Microsoft.Extensions.Logging;
 namespace GptOss.CodeAssist.Cli;
 
 /// <summary>One line a message on stderr, where editors show it in their server log.</summary>
-internal sealed class StandardErrorLogger(TextWriter error, LogLevel minimum, TimeProvider time) : ILogger
+/// <param name="findMinimum">The least level that is written; asked for every message.</param>
+internal sealed class StandardErrorLogger(TextWriter error, Func<LogLevel> findMinimum, TimeProvider time) : ILogger
 {
     private readonly Lock _lock = new();
+
+    /// <param name="minimum">The least level that is written.</param>
+    public StandardErrorLogger(TextWriter error, LogLevel minimum, TimeProvider time)
+        : this(error, () => minimum, time)
+    {
+    }
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && logLevel != LogLevel.None;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= findMinimum() && logLevel != LogLevel.None;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
@@ -23,7 +30,7 @@ internal sealed class StandardErrorLogger(TextWriter error, LogLevel minimum, Ti
         lock (_lock)
         {
             error.WriteLine(line);
-            if (exception is not null && minimum <= LogLevel.Debug)
+            if (exception is not null && findMinimum() <= LogLevel.Debug)
             {
                 error.WriteLine(exception);
             }

@@ -37,6 +37,12 @@ internal sealed record ClientProfile(string Name, int? ProcessId, bool WorkDoneP
     /// <summary>It watches files that the server names.</summary>
     public bool WatchesFiles { get; init; }
 
+    /// <summary>It answers <c>workspace/configuration</c>.</summary>
+    public bool AnswersConfiguration { get; init; }
+
+    /// <summary>It tells of changed settings when the server has asked to be told.</summary>
+    public bool RegistersConfiguration { get; init; }
+
     public static ClientProfile Unknown { get; } = new("unknown", null, false, false);
 
     public static ClientProfile Resolve(InitializeParams parameters) => new(
@@ -47,6 +53,8 @@ internal sealed record ClientProfile(string Name, int? ProcessId, bool WorkDoneP
     {
         ResolvesActions = parameters.Capabilities?.TextDocument?.CodeAction is { DataSupport: true, ResolveSupport: { } resolve } && resolve.Properties.Contains("edit"),
         ShowsDisabledActions = parameters.Capabilities?.TextDocument?.CodeAction?.DisabledSupport ?? false,
+        AnswersConfiguration = parameters.Capabilities?.Workspace?.Configuration ?? false,
+        RegistersConfiguration = parameters.Capabilities?.Workspace?.DidChangeConfiguration?.DynamicRegistration ?? false,
         AppliesEdits = parameters.Capabilities?.Workspace?.ApplyEdit ?? false,
         DocumentChanges = parameters.Capabilities?.Workspace?.WorkspaceEdit?.DocumentChanges ?? false,
         CreatesFiles = parameters.Capabilities?.Workspace?.WorkspaceEdit is { DocumentChanges: true, ResourceOperations: { } operations } && operations.Contains("create"),

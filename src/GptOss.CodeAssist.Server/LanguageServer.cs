@@ -20,9 +20,10 @@ public static class LanguageServer
         using var status = new StatusReporter(connection, services, logger);
         using var editor = new EditorProcessWatch(connection, logger);
         using var answers = new AnswerDocuments(connection);
+        using var settings = new EditorSettings(connection, services.Settings);
         var questions = new PersonQuestions(connection);
         using var trust = new TrustQuestions(services.Workspaces, questions, session, logger);
-        MethodTable.AddAll(new MethodTable(connection, session), services, status, editor, answers, questions, connection, logger, time ?? TimeProvider.System);
+        MethodTable.AddAll(new MethodTable(connection, session), services, status, editor, answers, questions, settings, connection, logger, time ?? TimeProvider.System);
 
         var end = await connection.RunAsync(cancellationToken);
         var isClean = end.Kind is ConnectionEndKind.Requested or ConnectionEndKind.Cancelled;

@@ -2,6 +2,7 @@ using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Chat;
 using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.Settings;
 
 namespace GptOss.CodeAssist.Server;
 
@@ -16,6 +17,9 @@ public sealed record LanguageServerServices(ICompletionService Completion, Assis
 
     /// <summary>The C# workspaces, which hear of closed documents; null where there are none.</summary>
     public CSharpWorkspaces? Workspaces { get; init; }
+
+    /// <summary>Is told what the editor's settings are; null for a server without settings.</summary>
+    public SettingsStore? Settings { get; init; }
 
     /// <summary>Holds conversations; null for a server without chat.</summary>
     public IChatService? Chat { get; init; }

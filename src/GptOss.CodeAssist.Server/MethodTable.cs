@@ -18,9 +18,9 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
     ];
 
     /// <summary>Notifications that are heard so that they are no error, and need nothing done.</summary>
-    private static readonly string[] Ignored = ["$/setTrace", "workspace/didChangeConfiguration"];
+    private static readonly string[] Ignored = ["$/setTrace"];
 
-    public static void AddAll(MethodTable table, LanguageServerServices services, StatusReporter status, EditorProcessWatch editor, AnswerDocuments answers, PersonQuestions questions, RpcConnection connection, ILogger logger, TimeProvider time)
+    public static void AddAll(MethodTable table, LanguageServerServices services, StatusReporter status, EditorProcessWatch editor, AnswerDocuments answers, PersonQuestions questions, EditorSettings settings, RpcConnection connection, ILogger logger, TimeProvider time)
     {
         var json = ProtocolJson.Default;
         var completion = new InlineCompletionHandler(services.Completion, status.EmptyAnswers, logger, time);
@@ -30,8 +30,8 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         var refusals = new RefusedChanges(answers, questions);
         var commands = new ExecuteCommandHandler(services.Feedback, chat, runner, answers, refusals, connection);
 
-        table.Mutating("initialize", json.InitializeParams, json.InitializeResult, new InitializeHandler(services, editor, logger).Handle, Lifecycle.Uninitialized);
-        table.Mutating("initialized", json.InitializedParams, json.NoResult, new InitializedHandler(status, connection).Handle);
+        table.Mutating("initialize", json.InitializeParams, json.InitializeResult, new InitializeHandler(services, editor, settings, logger).Handle, Lifecycle.Uninitialized);
+        table.Mutating("initialized", json.InitializedParams, json.NoResult, new InitializedHandler(status, settings, connection).Handle);
         table.Mutating("shutdown", json.NoParams, json.NoResult, ShutdownHandler.Handle);
         table.Mutating("exit", json.NoParams, json.NoResult, new ExitHandler(connection).Handle, Lifecycle.Uninitialized, Lifecycle.Running, Lifecycle.ShutDown);
 
@@ -40,6 +40,7 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         table.Mutating("textDocument/didClose", json.DidCloseTextDocumentParams, json.NoResult, new DidCloseHandler(services.Workspaces).Handle);
         table.ReadOnly("textDocument/didSave", json.DidSaveTextDocumentParams, json.NoResult, DidSaveHandler.HandleAsync);
 
+        table.Mutating("workspace/didChangeConfiguration", json.DidChangeConfigurationParams, json.NoResult, new DidChangeConfigurationHandler(settings).Handle);
         table.ReadOnly("workspace/didChangeWatchedFiles", json.DidChangeWatchedFilesParams, json.NoResult, new DidChangeWatchedFilesHandler(services.Workspaces).HandleAsync);
         table.Mutating("workspace/didChangeWorkspaceFolders", json.DidChangeWorkspaceFoldersParams, json.NoResult, new DidChangeWorkspaceFoldersHandler(services.Workspaces).Handle);
 

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using GptOss.CodeAssist.Inference.Llama;
 using GptOss.CodeAssist.TestSupport;
 
 namespace GptOss.CodeAssist.Cli.Tests;
@@ -16,7 +17,10 @@ internal sealed class CliUnderTest(ScriptedEngine engine) : IDisposable
     public string Error => _error.ToString();
 
     /// <summary>What the last run's engine was started with.</summary>
-    public string? ModelPath { get; private set; }
+    public string? ModelPath => EngineOptions?.ModelPath;
+
+    /// <summary>Everything that the last run's engine was started with.</summary>
+    public LlamaEngineOptions? EngineOptions { get; private set; }
 
     /// <summary>Environment variables; none of the process's own are seen.</summary>
     public Dictionary<string, string> Variables { get; } = [];
@@ -62,7 +66,7 @@ internal sealed class CliUnderTest(ScriptedEngine engine) : IDisposable
         Time = TimeProvider.System,
         StartEngine = (options, _) =>
         {
-            ModelPath = options.ModelPath;
+            EngineOptions = options;
             return engine;
         },
         StartServer = StartServer,

@@ -3,6 +3,7 @@ using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Chat;
 using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.Settings;
 using GptOss.CodeAssist.TestSupport;
 using Nerdbank.Streams;
 
@@ -14,7 +15,7 @@ public sealed class ServerUnderTest : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private bool _isOver;
 
-    private ServerUnderTest(ICompletionService completion, ScriptedEngine engine, ICompletionFeedback? feedback, IChatService? chat, ICodeActionService? actions, CSharpWorkspaces? workspaces)
+    private ServerUnderTest(ICompletionService completion, ScriptedEngine engine, ICompletionFeedback? feedback, IChatService? chat, ICodeActionService? actions, CSharpWorkspaces? workspaces, SettingsStore? settings)
     {
         var (client, server) = FullDuplexStream.CreatePair();
         Engine = engine;
@@ -22,7 +23,7 @@ public sealed class ServerUnderTest : IAsyncDisposable
         ExitCode = LanguageServer.RunAsync(
             server,
             server,
-            new LanguageServerServices(completion, new AssistantStatusSource(engine), "1.2.3") { Feedback = feedback, Chat = chat, Actions = actions, Workspaces = workspaces },
+            new LanguageServerServices(completion, new AssistantStatusSource(engine), "1.2.3") { Feedback = feedback, Chat = chat, Actions = actions, Workspaces = workspaces, Settings = settings },
             Logger,
             time: null,
             _stop.Token);
@@ -39,8 +40,8 @@ public sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>A server that has been sent nothing yet.</summary>
     public static ServerUnderTest Start(
         ICompletionService? completion = null, ScriptedEngine? engine = null, ICompletionFeedback? feedback = null, IChatService? chat = null, ICodeActionService? actions = null,
-        CSharpWorkspaces? workspaces = null) =>
-        new(completion ?? new ScriptedCompletionService(), engine ?? new ScriptedEngine(), feedback, chat, actions, workspaces);
+        CSharpWorkspaces? workspaces = null, SettingsStore? settings = null) =>
+        new(completion ?? new ScriptedCompletionService(), engine ?? new ScriptedEngine(), feedback, chat, actions, workspaces, settings);
 
     /// <summary>A server after <c>initialize</c> and <c>initialized</c>.</summary>
     public static async Task<ServerUnderTest> StartInitializedAsync(

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using GptOss.CodeAssist.Cli.Evaluation;
 
@@ -12,6 +13,8 @@ namespace GptOss.CodeAssist.Cli.Showing;
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ContextReport))]
 [JsonSerializable(typeof(DemoReport))]
+[JsonSerializable(typeof(ConfigReport))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(ModelInfo))]
 [JsonSerializable(typeof(ModelListing))]
 [JsonSerializable(typeof(PullEvent))]

@@ -47,7 +47,7 @@ internal sealed class ActVerb(GlobalOptions options, CliEnvironment environment)
         };
 
         var logger = new StandardErrorLogger(environment.Error, parsed.GetValue(options.LogLevel) ?? LogLevel.Critical, environment.Time);
-        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, parsed.GetValue(options.Model)), logger);
+        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, options.FindModel(parsed, environment)), logger);
         await assistant.WaitForModelAsync(cancellationToken);
         await using var workspace = await LocalWorkspace.OpenAsync(WorkspaceFolder.Find(document.Path), assistant.Engine, logger, environment.Time, TrustOption.Read(parsed, _trust, environment, logger), cancellationToken);
         var result = await workspace.CreateActions().ComputeAsync(request, _ => { }, cancellationToken);

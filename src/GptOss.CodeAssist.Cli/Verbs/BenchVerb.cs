@@ -38,7 +38,7 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var source = await ReadSourceAsync(parsed.GetValue(_file), cancellationToken);
-        var path = ModelPath.Check(environment, parsed.GetValue(options.Model));
+        var path = ModelPath.Check(environment, options.FindModel(parsed, environment));
         using var peer = parsed.GetValue(_peer) is { } url ? new LlamaServerPeer(url) : null;
         var before = ResidentBytes();
         await using var assistant = LocalAssistant.Start(environment, path, NullLogger.Instance, settings => settings with { Threads = parsed.GetValue(_threads), BatchThreads = parsed.GetValue(_threads) });

@@ -53,7 +53,7 @@ internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment
         }
 
         var logger = new StandardErrorLogger(environment.Error, parsed.GetValue(options.LogLevel) ?? LogLevel.Critical, environment.Time);
-        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, parsed.GetValue(options.Model)), logger);
+        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, options.FindModel(parsed, environment)), logger);
         await assistant.WaitForModelAsync(cancellationToken);
         // Without a file, the folder that the terminal is in counts, as for a file in it.
         var folder = WorkspaceFolder.Find(talk.Files.FirstOrDefault()?.Path ?? Path.GetFullPath("Program.cs"));

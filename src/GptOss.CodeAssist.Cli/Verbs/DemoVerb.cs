@@ -28,7 +28,7 @@ internal sealed class DemoVerb(GlobalOptions options, CliEnvironment environment
         var console = parsed.GetValue(options.Json) ? null : environment.OpenConsole(writer);
 
         var started = environment.Time.GetTimestamp();
-        var model = ModelPath.Check(environment, parsed.GetValue(options.Model));
+        var model = ModelPath.Check(environment, options.FindModel(parsed, environment));
         var server = environment.StartServer(["serve", "--log-level", "None", "--model", model]);
         using var client = new LanguageClient(server.ToServer, server.FromServer);
         await client.InitializeAsync(cancellationToken);

@@ -30,7 +30,7 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         // The model comes first: it decides which build of llama.cpp's CPU backend is loaded, and that is the one to report.
-        var model = await CheckModelAsync(parsed.GetValue(options.Model), cancellationToken);
+        var model = await CheckModelAsync(options.FindModel(parsed, environment), cancellationToken);
         var system = LlamaSystem.Inspect();
         var report = new DoctorReport(CommandLine.Version, [CheckRuntime(), CheckNatives(system), CheckCpu(system), CheckGpu(system), CheckMemory(), .. model]);
         await using var writer = environment.OpenWriter();

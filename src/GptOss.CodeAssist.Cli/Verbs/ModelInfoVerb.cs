@@ -29,7 +29,7 @@ internal sealed class ModelInfoVerb(GlobalOptions options, CliEnvironment enviro
 
     private async Task<int> RunInfoAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var path = ModelPath.Check(environment, parsed.GetValue(_file) ?? parsed.GetValue(options.Model));
+        var path = ModelPath.Check(environment, parsed.GetValue(_file) ?? options.FindModel(parsed, environment));
         LlamaModelReport report;
         try
         {

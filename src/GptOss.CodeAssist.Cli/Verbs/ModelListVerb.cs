@@ -29,7 +29,7 @@ internal sealed class ModelListVerb(GlobalOptions options, CliEnvironment enviro
     private ModelListing Create(ParseResult parsed)
     {
         var store = ModelPath.StoreOf(environment);
-        var used = ModelPath.Resolve(environment, options.FindModel(parsed));
+        var used = ModelPath.Resolve(environment, options.FindModel(parsed, environment));
         var here = new List<(string Name, string Path)> { (ModelPath.Starter, ModelPath.StarterOf(environment)) };
         here.AddRange(store.List().Select(model => (model.Name, store.PathOf(model))));
         if (here.TrueForAll(model => model.Path != used))

@@ -5,6 +5,7 @@ using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.Inference.Llama.Gguf;
 using GptOss.CodeAssist.Models;
 using GptOss.CodeAssist.Models.Download;
+using GptOss.CodeAssist.Settings;
 
 namespace GptOss.CodeAssist.Cli.Verbs;
 
@@ -16,7 +17,7 @@ internal sealed class ModelPullVerb(CliEnvironment environment)
         Description = $"{string.Join(" or ", KnownModels.All.Select(model => model.Name))}, or OWNER/REPO:FILE.gguf on the Hub, with @REVISION behind it to pin one.",
     };
 
-    private readonly Option<string?> _endpoint = new("--endpoint") { Description = "A mirror of the Hub, for instance one inside a company; else HF_ENDPOINT, else https://huggingface.co.", HelpName = "URL" };
+    private readonly Option<string?> _endpoint = new("--endpoint") { Description = "A mirror of the Hub, for instance one inside a company; else HF_ENDPOINT, else the setting hub.endpoint, else https://huggingface.co.", HelpName = "URL" };
 
     private readonly Option<int> _connections = new("--connections") { Description = "Requests at the same time.", HelpName = "N", DefaultValueFactory = _ => new DownloadOptions().Connections };
 
@@ -31,7 +32,7 @@ internal sealed class ModelPullVerb(CliEnvironment environment)
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var endpoint = FindEndpoint(parsed.GetValue(_endpoint) ?? environment.FindVariable("HF_ENDPOINT"));
+        var endpoint = FindEndpoint(parsed.GetValue(_endpoint) ?? environment.FindVariable("HF_ENDPOINT") ?? environment.OpenSettings().For(null).Get(SettingsSchema.HubEndpoint));
         if (environment.FindVariable("HF_HUB_OFFLINE") is { } offline && offline is not ("0" or "false"))
         {
             throw CommandFailure.Failed("HF_HUB_OFFLINE says that nothing may be fetched; unset it, or use a model file that is here with --model PATH.");
@@ -62,7 +63,7 @@ internal sealed class ModelPullVerb(CliEnvironment environment)
     private static string Describe(StoredModel model, string path)
     {
         var check = model.IsVerified ? "its SHA-256 is the published one" : "the server named no SHA-256 to compare with";
-        return $"{model.Name} is here ({Sizes.Decimal(model.Files.Sum(file => file.Bytes ?? 0))}, {check}): {path}\nTry it with `gptoss-codeassist chat --model {model.Name}`.";
+        return $"{model.Name} is here ({Sizes.Decimal(model.Files.Sum(file => file.Bytes ?? 0))}, {check}): {path}\nUse it from now on with `gptoss-codeassist model use {model.Name}`.";
     }
 
     /// <summary>What came whole may still be no model for this program.</summary>

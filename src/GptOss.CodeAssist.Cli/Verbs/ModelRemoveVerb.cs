@@ -23,7 +23,7 @@ internal sealed class ModelRemoveVerb(GlobalOptions options, CliEnvironment envi
         try
         {
             var source = store.Find(name) is { } stored ? new ModelSource(stored.Name, stored.Repository, stored.Revision, stored.Files) : ModelSource.Parse(name);
-            var used = ModelPath.Resolve(environment, options.FindModel(parsed));
+            var used = ModelPath.Resolve(environment, options.FindModel(parsed, environment));
             var isUsed = store.Find(name) is { } model && store.PathOf(model) == used;
             var freed = store.Remove(source);
             if (freed == 0)

@@ -10,6 +10,7 @@ internal static class ModelVerb
         new ModelPullVerb(environment).Create(),
         new ModelListVerb(options, environment).Create(),
         new ModelInfoVerb(options, environment).Create(),
+        new ModelUseVerb(environment).Create(),
         new ModelVerifyVerb(options, environment).Create(),
         new ModelRemoveVerb(options, environment).Create(),
     };

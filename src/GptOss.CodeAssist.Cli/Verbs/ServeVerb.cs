@@ -4,6 +4,7 @@ using GptOss.CodeAssist.Assistant.Chat;
 using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Assistant.Prompts;
 using GptOss.CodeAssist.Server;
+using GptOss.CodeAssist.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Cli.Verbs;
@@ -25,17 +26,23 @@ internal sealed class ServeVerb(GlobalOptions options, CliEnvironment environmen
 
     public async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var logger = new StandardErrorLogger(environment.Error, parsed.GetValue(options.LogLevel) ?? LogLevel.Information, environment.Time);
+        var settings = environment.OpenSettings(options.ReadCommandLine(parsed));
+        var logger = new StandardErrorLogger(environment.Error, ParseLevel(settings), environment.Time);
+        settings.ProblemFound += problem => logger.LogWarning("{Problem}", problem);
         // A model that cannot be loaded is no reason to leave: the editor is told, and keeps its other features.
-        await using var assistant = LocalAssistant.Start(environment, parsed.GetValue(options.Model), logger, trust: TrustOption.Read(parsed, _trust, environment, logger));
+        await using var assistant = LocalAssistant.Start(environment, settings.For(null).Get(SettingsSchema.Model), logger, trust: TrustOption.Read(parsed, _trust, environment, logger), settings: settings);
         var workspaces = assistant.Workspaces;
         var prompts = new PromptLibrary(() => PromptFolders.For([.. workspaces.Folders]), logger);
         var services = new LanguageServerServices(assistant.Completion, assistant.Status, CommandLine.Version)
         {
             Workspaces = workspaces,
-            Chat = new ChatService(assistant.Engine, workspaces.FindSource, prompts, new ChatOptions(), logger),
+            Settings = settings,
+            Chat = new ChatService(assistant.Engine, workspaces.FindSource, prompts, new ChatOptions { MaxToolCalls = settings.For(null).Get(SettingsSchema.MaxToolCalls) }, logger),
             Actions = new CodeActionService(assistant.Engine, workspaces.FindSource, prompts, logger),
         };
         return await LanguageServer.RunAsync(environment.Input, environment.Output, services, logger, environment.Time, cancellationToken);
     }
+
+    /// <summary>Asked for every line, so that a change counts at once.</summary>
+    private static Func<LogLevel> ParseLevel(SettingsStore settings) => () => Enum.Parse<LogLevel>(settings.For(null).Get(SettingsSchema.LogLevel));
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>initialize</c>: the editor and the server tell each other what they can do.</summary>
-internal sealed class InitializeHandler(LanguageServerServices services, EditorProcessWatch editor, ILogger logger)
+internal sealed class InitializeHandler(LanguageServerServices services, EditorProcessWatch editor, EditorSettings settings, ILogger logger)
 {
     public InitializeResult Handle(Session session, InitializeParams parameters)
     {
@@ -15,6 +15,7 @@ internal sealed class InitializeHandler(LanguageServerServices services, EditorP
             editor.Start(processId);
         }
 
+        settings.TakeInitial(parameters.InitializationOptions);
         session.Start(client);
         services.Workspaces?.ChangeFolders(FoldersOf(parameters), []);
         return new InitializeResult

@@ -4,7 +4,7 @@ using GptOss.CodeAssist.Rpc;
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>initialized</c>: from now on the server may speak first.</summary>
-internal sealed class InitializedHandler(StatusReporter status, RpcConnection connection)
+internal sealed class InitializedHandler(StatusReporter status, EditorSettings settings, RpcConnection connection)
 {
     private bool _isStarted;
 
@@ -15,6 +15,7 @@ internal sealed class InitializedHandler(StatusReporter status, RpcConnection co
             _isStarted = true;
             var client = session.Current.Client;
             status.Start(client);
+            settings.Start(client);
             if (client.WatchesFiles)
             {
                 // A refusal is logged by the connection; files are then read again when they are opened.

@@ -1,0 +1,46 @@
+using System.Globalization;
+using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.Inference.Llama;
+using GptOss.CodeAssist.Settings;
+
+namespace GptOss.CodeAssist.Cli;
+
+/// <summary>The settings in the words of the parts that they are for.</summary>
+internal static class ConfiguredEngine
+{
+    public static LlamaEngineOptions Apply(LlamaEngineOptions options, SettingsSnapshot settings) => options with
+    {
+        ContextLength = settings.Get(SettingsSchema.ContextLength),
+        Slots = settings.Get(SettingsSchema.Slots),
+        Threads = settings.Get(SettingsSchema.Threads),
+        BatchThreads = settings.Get(SettingsSchema.Threads),
+        GpuLayers = settings.Get(SettingsSchema.GpuLayers),
+        CpuExpertLayers = settings.Get(SettingsSchema.CpuExpertLayers),
+        FullSlidingWindowCache = !settings.Get(SettingsSchema.LowMemory),
+        CacheType = settings.Get(SettingsSchema.KvCache) switch { "f32" => CacheType.Full, "q8_0" => CacheType.Q8, _ => CacheType.Half },
+        FlashAttention = settings.Get(SettingsSchema.FlashAttention),
+        Adapters = [.. settings.Get(SettingsSchema.Adapters).Select(ReadAdapter)],
+    };
+
+    public static CompletionPolicy ReadPolicy(SettingsSnapshot settings) => new()
+    {
+        IsEnabled = settings.Get(SettingsSchema.CompletionEnabled),
+        DisabledLanguages = [.. settings.Get(SettingsSchema.DisabledLanguages)],
+        Options = CompletionOptions.Default with
+        {
+            MaxLines = settings.Get(SettingsSchema.MaxLines),
+            MaxBlockTokens = settings.Get(SettingsSchema.MaxTokens),
+            InvokedCandidates = settings.Get(SettingsSchema.Candidates),
+            MinConfidence = settings.Get(SettingsSchema.MinConfidence),
+            Gate = settings.Get(SettingsSchema.Gate),
+            Prefetch = settings.Get(SettingsSchema.Prefetch),
+        },
+    };
+
+    /// <summary><c>PATH</c> or <c>PATH=SCALE</c>.</summary>
+    private static LoraAdapter ReadAdapter(string text)
+    {
+        var sign = text.LastIndexOf('=');
+        return sign > 0 && float.TryParse(text[(sign + 1)..], CultureInfo.InvariantCulture, out var scale) ? new LoraAdapter(text[..sign], scale) : new LoraAdapter(text);
+    }
+}

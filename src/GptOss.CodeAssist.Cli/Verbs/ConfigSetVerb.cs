@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GptOss.CodeAssist.Cli.Showing;
+using GptOss.CodeAssist.Settings;
+
+namespace GptOss.CodeAssist.Cli.Verbs;
+
+/// <summary><c>config set</c>: writes one value into the user's settings file.</summary>
+internal sealed class ConfigSetVerb(CliEnvironment environment)
+{
+    private readonly Argument<string> _key = new("KEY") { Description = "For instance completion.maxLines; `config show` lists them." };
+
+    private readonly Argument<string> _value = new("VALUE") { Description = "A number, true or false, text, or a list as JSON; null for the default." };
+
+    public Command Create()
+    {
+        var command = new Command("set", "Sets a value in your own settings file.") { _key, _value };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    /// <exception cref="CommandFailure">The file cannot be changed.</exception>
+    public static void Write(string file, Setting setting, JsonNode? value)
+    {
+        try
+        {
+            SettingsFile.Set(file, setting, value);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw CommandFailure.Failed(exception.Message);
+        }
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var (key, text) = (parsed.GetValue(_key)!, parsed.GetValue(_value)!);
+        var value = Parse(text);
+        var layer = SettingsLayer.Read(JsonSerializer.SerializeToElement(new JsonObject { [key] = value?.DeepClone() }, CliJson.Readable.JsonObject), SettingsOrigin.CommandLine);
+        if (SettingsSchema.Find(key) is not { } setting || !layer.Problems.IsEmpty)
+        {
+            throw CommandFailure.Usage(layer.Problems.IsEmpty ? $"{key} is no setting; `gptoss-codeassist config show` lists them." : layer.Problems[0]);
+        }
+
+        var file = environment.OpenSettings().UserFile;
+        Write(file, setting, value);
+        await using var writer = environment.OpenWriter();
+        await writer.WriteLineAsync($"{key} is {(value is null ? "the default again" : value.ToJsonString())} ({file}).{(setting.IsLive ? "" : " It counts when the server is started anew.")}");
+        return ExitCodes.Done;
+    }
+
+    /// <summary>What is no JSON is text: nobody wants to quote for a shell.</summary>
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+}

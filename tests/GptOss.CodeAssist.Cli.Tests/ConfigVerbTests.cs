@@ -1,0 +1,70 @@
+using System.Text.Json;
+using GptOss.CodeAssist.TestSupport;
+using GptOss.CodeAssist.TestSupport.Models;
+
+namespace GptOss.CodeAssist.Cli.Tests;
+
+public sealed class ConfigVerbTests
+{
+    [Fact]
+    public async Task What_was_set_is_shown_with_its_place_and_used()
+    {
+        await using var engine = new ScriptedEngine();
+        using var cli = new CliUnderTest(engine);
+        using var workspace = new TemporaryFolder();
+        Directory.CreateDirectory(workspace.PathOf(".git"));
+        Directory.CreateDirectory(workspace.PathOf(".gptoss"));
+        await File.WriteAllTextAsync(workspace.PathOf(".gptoss", "settings.json"), """{ "completion": { "maxLines": 4 } }""", TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await cli.RunAsync("config", "set", "slots", "2"));
+        Assert.Equal(0, await cli.RunAsync("model", "use", SmallModel.GetPath()));
+        cli.Clear();
+        Assert.Equal(0, await cli.RunAsync("config", "show", "--folder", workspace.FullName, "--log-level", "Debug", "--json"));
+
+        var settings = JsonDocument.Parse(cli.Output).RootElement.GetProperty("settings").EnumerateArray()
+            .ToDictionary(setting => setting.GetProperty("key").GetString()!, setting => (setting.GetProperty("current").ToString(), setting.GetProperty("origin").GetString()));
+        Assert.Equal(("2", "userFile"), settings["slots"]);
+        Assert.Equal((SmallModel.GetPath(), "userFile"), settings["model"]);
+        Assert.Equal(("4", "workspaceFile"), settings["completion.maxLines"]);
+        Assert.Equal(("Debug", "commandLine"), settings["log.level"]);
+        Assert.Equal(("True", "builtIn"), settings["completion.gate"]);
+
+        await cli.RunAsync("doctor");
+        Assert.Equal(SmallModel.GetPath(), cli.ModelPath);
+        Assert.Equal(2, cli.EngineOptions?.Slots);
+
+        await cli.RunAsync("model", "use", "starter");
+        await cli.RunAsync("doctor");
+        Assert.EndsWith("starter.gguf", cli.ModelPath, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, "slots is 99 in the command line, where it wants a whole number from 1 to 32", "config", "set", "slots", "99")]
+    [InlineData(2, "slot in the command line is no setting (is slots meant?)", "config", "set", "slot", "9")]
+    [InlineData(2, "There is no model nowhere", "model", "use", "nowhere")]
+    public async Task Bad_input_changes_nothing(int expectedCode, string expected, params string[] arguments)
+    {
+        await using var engine = new ScriptedEngine();
+        using var cli = new CliUnderTest(engine);
+
+        Assert.Equal(expectedCode, await cli.RunAsync(arguments));
+        Assert.Contains(expected, Assert.Single(cli.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(cli.UserFolder, "config", "settings.json")));
+    }
+
+    [Fact]
+    public async Task A_bad_settings_file_stops_nothing_and_is_told()
+    {
+        await using var engine = new ScriptedEngine();
+        using var cli = new CliUnderTest(engine);
+        var file = Path.Combine(cli.UserFolder, "config", "settings.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, """{ "slots": "many", "completion": { "maxLines": 4 } }""", TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, await cli.RunAsync("config", "show"));
+        Assert.Contains($"Problem: slots is \"many\" in {file}, where it wants a whole number from 1 to 32; it does not count.", cli.Output, StringComparison.Ordinal);
+
+        Assert.Equal(0, await cli.RunAsync("model", "list"));
+        Assert.Contains($"Warning: slots is \"many\" in {file}", cli.Error, StringComparison.Ordinal);
+    }
+}
