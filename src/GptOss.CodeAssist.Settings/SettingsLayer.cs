@@ -24,7 +24,7 @@ public sealed record SettingsLayer(SettingsOrigin Origin, ImmutableDictionary<st
         }
     }
 
-    /// <summary>Reads settings in groups (<c>{"completion":{"maxLines":3}}</c>) or with dots (<c>{"completion.maxLines":3}</c>). A null says nothing.</summary>
+    /// <summary>Reads settings in groups (<c>{"completion":{"maxLines":3}}</c>) or with dots (<c>{"completion.maxLines":3}</c>). A null says nothing, and neither does an empty text, which is how some editors say it.</summary>
     public static SettingsLayer Read(JsonElement root, SettingsOrigin origin)
     {
         if (root.ValueKind != JsonValueKind.Object)
@@ -41,7 +41,7 @@ public sealed record SettingsLayer(SettingsOrigin Origin, ImmutableDictionary<st
 
         void Read(string prefix, JsonElement group)
         {
-            foreach (var member in group.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
+            foreach (var member in group.EnumerateObject().Where(member => !SaysNothing(member.Value)))
             {
                 ReadOne(prefix + member.Name, member.Value);
             }
@@ -55,9 +55,10 @@ public sealed record SettingsLayer(SettingsOrigin Origin, ImmutableDictionary<st
                 {
                     Read(key + ".", value);
                 }
-                else if (key != "$schema")
+                else if (key != "$schema" && Suggest(key) is var near && (near.Length > 0 || origin.Rank != SettingsRank.Editor))
                 {
-                    problems.Add($"{key} in {origin.Name} is no setting{Suggest(key)}; it does not count.");
+                    // An editor's client keeps settings of its own in the same section: there only what looks like a slip is one.
+                    problems.Add($"{key} in {origin.Name} is no setting{near}; it does not count.");
                 }
             }
             else if (origin.Rank == SettingsRank.WorkspaceFile && setting.Scope == SettingScope.User)
@@ -74,6 +75,8 @@ public sealed record SettingsLayer(SettingsOrigin Origin, ImmutableDictionary<st
             }
         }
     }
+
+    private static bool SaysNothing(JsonElement value) => value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""));
 
     private static string Suggest(string key)
     {

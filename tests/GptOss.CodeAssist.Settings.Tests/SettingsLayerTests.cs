@@ -39,6 +39,14 @@ public sealed class SettingsLayerTests
     }
 
     [Fact]
+    public void An_editors_client_may_keep_settings_of_its_own_beside_these()
+    {
+        var layer = SettingsLayer.Parse("""{ "model": "", "server": { "path": "" }, "trace": { "server": "off" }, "languages": { "*": false }, "completion": { "maxLinse": 3 } }""", SettingsOrigin.Editor);
+
+        Assert.Contains("is completion.maxLines meant?", Assert.Single(layer.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_good_value_beside_a_bad_one_counts()
     {
         var layer = SettingsLayer.Parse("""{ "slots": 0, "threads": 2, "log.level": "debug" }""", File);
