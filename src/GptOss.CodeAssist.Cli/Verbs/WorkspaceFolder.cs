@@ -25,7 +25,7 @@ internal static class WorkspaceFolder
         return project;
     }
 
-    /// <summary>A folder that may not be read marks nothing.</summary>
+    /// <summary>A folder that does not exist, as a document's that was never saved, or that may not be read marks nothing.</summary>
     private static bool HasFile(string folder, string pattern) =>
-        Directory.EnumerateFiles(folder, pattern, new EnumerationOptions { IgnoreInaccessible = true }).Any();
+        Directory.Exists(folder) && Directory.EnumerateFiles(folder, pattern, new EnumerationOptions { IgnoreInaccessible = true }).Any();
 }
