@@ -23,6 +23,17 @@ public sealed class ConfiguredCompletion(Func<CompletionOptions, ICompletionServ
             return Task.FromResult(CompletionAnswer.Empty(EmptyReasons.LanguageDisabled(request.Document.LanguageId)));
         }
 
-        return _services.GetOrAdd(policy.Options, options => new Lazy<ICompletionService>(() => create(options))).Value.CompleteAsync(request, cancellationToken);
+        return Find(policy).CompleteAsync(request, cancellationToken);
     }
+
+    public void WarmUp(DocumentSnapshot document)
+    {
+        var policy = findPolicy(document.Path);
+        if (policy.IsEnabled && !policy.DisabledLanguages.Contains(document.LanguageId, StringComparer.OrdinalIgnoreCase))
+        {
+            Find(policy).WarmUp(document);
+        }
+    }
+
+    private ICompletionService Find(CompletionPolicy policy) => _services.GetOrAdd(policy.Options, options => new Lazy<ICompletionService>(() => create(options))).Value;
 }

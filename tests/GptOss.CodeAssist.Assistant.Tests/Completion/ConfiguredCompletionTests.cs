@@ -55,6 +55,10 @@ public sealed class ConfiguredCompletionTests
 
     private sealed class Answering : ICompletionService
     {
+        public void WarmUp(DocumentSnapshot document)
+        {
+        }
+
         public Task<CompletionAnswer> CompleteAsync(CompletionRequest request, CancellationToken cancellationToken) =>
             Task.FromResult(CompletionAnswer.Empty(new EmptyReason("answered", "It answered.")));
     }
