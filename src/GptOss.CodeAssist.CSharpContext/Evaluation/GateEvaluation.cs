@@ -14,13 +14,14 @@ internal sealed class GateEvaluation(Random random)
 
     private readonly List<double> _times = [];
     private readonly List<string> _rejected = [];
+    private readonly List<string> _undetected = [];
     private int _checked;
     private (int Tried, int Caught) _unknownMembers;
     private (int Tried, int Caught) _argumentCounts;
 
     public GateReport Report => new(
         _checked, Percent(_rejected.Count, _checked), [.. _rejected], Percent(_unknownMembers.Caught, _unknownMembers.Tried), _unknownMembers.Tried,
-        Percent(_argumentCounts.Caught, _argumentCounts.Tried), _argumentCounts.Tried, Percentiles.Of(_times));
+        Percent(_argumentCounts.Caught, _argumentCounts.Tried), _argumentCounts.Tried, [.. _undetected], Percentiles.Of(_times));
 
     public static double Percent(int part, int whole) => whole == 0 ? 0 : 100.0 * part / whole;
 
@@ -53,15 +54,24 @@ internal sealed class GateEvaluation(Random random)
             _rejected.Add($"{hole.Path}({original.Text.Lines.GetLineFromPosition(hole.Span.Start).LineNumber + 1}): {verdict}");
         }
 
-        if (Mutate(root, model, hole, InventMember) is { } invented && IsAnError(original, hole, invented, cancellationToken))
+        _unknownMembers = TryMutation(_unknownMembers, Mutate(root, model, hole, InventMember), original, holed, hole, cancellationToken);
+        _argumentCounts = TryMutation(_argumentCounts, Mutate(root, model, hole, ChangeArguments), original, holed, hole, cancellationToken);
+    }
+
+    private (int Tried, int Caught) TryMutation((int Tried, int Caught) count, Mutation? mutation, CSharpDocument original, CSharpDocument holed, Hole hole, CancellationToken cancellationToken)
+    {
+        if (mutation is null || !IsAnError(original, hole, mutation.Text, cancellationToken))
         {
-            _unknownMembers = (_unknownMembers.Tried + 1, _unknownMembers.Caught + (Check(holed, hole, invented, cancellationToken) is GateVerdict.ShownAsIs ? 0 : 1));
+            return count;
         }
 
-        if (Mutate(root, model, hole, ChangeArguments) is { } changed && IsAnError(original, hole, changed, cancellationToken))
+        var isCaught = Check(holed, hole, mutation.Text, cancellationToken) is not GateVerdict.ShownAsIs;
+        if (!isCaught)
         {
-            _argumentCounts = (_argumentCounts.Tried + 1, _argumentCounts.Caught + (Check(holed, hole, changed, cancellationToken) is GateVerdict.ShownAsIs ? 0 : 1));
+            _undetected.Add($"{hole.Path}({original.Text.Lines.GetLineFromPosition(hole.Span.Start).LineNumber + 1}): {mutation.What}");
         }
+
+        return (count.Tried + 1, count.Caught + (isCaught ? 1 : 0));
     }
 
     private static GateVerdict Check(CSharpDocument holed, Hole hole, string text, CancellationToken cancellationToken) =>
@@ -75,7 +85,7 @@ internal sealed class GateEvaluation(Random random)
         return fork.Compilation.GetSemanticModel(changed.Tree).GetDiagnostics(new TextSpan(hole.Span.Start, mutated.Length), cancellationToken).Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 
-    private string? Mutate(SyntaxNode root, SemanticModel model, Hole hole, Func<SyntaxNode, SemanticModel, TextChange?> mutation)
+    private Mutation? Mutate(SyntaxNode root, SemanticModel model, Hole hole, Func<SyntaxNode, SemanticModel, TextChange?> mutation)
     {
         var changes = root.DescendantNodes(hole.Span).Where(node => hole.Span.Contains(node.Span)).Select(node => mutation(node, model)).OfType<TextChange>().ToList();
         if (changes.Count == 0)
@@ -85,7 +95,8 @@ internal sealed class GateEvaluation(Random random)
 
         var change = changes[random.Next(changes.Count)];
         var text = root.SyntaxTree.GetText().WithChanges(change);
-        return text.ToString(new TextSpan(hole.Span.Start, hole.Span.Length - change.Span.Length + change.NewText!.Length));
+        var line = text.Lines.GetLineFromPosition(change.Span.Start).ToString().Trim();
+        return new Mutation(text.ToString(new TextSpan(hole.Span.Start, hole.Span.Length - change.Span.Length + change.NewText!.Length)), line);
     }
 
     private TextChange? InventMember(SyntaxNode node, SemanticModel model) =>
@@ -109,4 +120,9 @@ internal sealed class GateEvaluation(Random random)
 
         return new TextChange(new TextSpan(list.CloseParenToken.SpanStart, 0), list.Arguments.Count > 0 ? ", 42" : "42");
     }
+
+    /// <summary>A wrong text.</summary>
+    /// <param name="Text">The hole's text with the mistake.</param>
+    /// <param name="What">The line with the mistake.</param>
+    private sealed record Mutation(string Text, string What);
 }

@@ -8,5 +8,6 @@ namespace GptOss.CodeAssist.CSharpContext.Evaluation;
 /// <param name="UnknownMembers">How many were tried.</param>
 /// <param name="ArgumentCount">Percent of wrong argument counts that were caught.</param>
 /// <param name="ArgumentCounts">How many were tried.</param>
+/// <param name="Undetected">The mutated texts that were let through, with their places.</param>
 /// <param name="Time">Time to check a true text, in ms.</param>
-public sealed record GateReport(int Checked, double FalseRejects, IReadOnlyList<string> Rejected, double UnknownMember, int UnknownMembers, double ArgumentCount, int ArgumentCounts, Percentiles Time);
+public sealed record GateReport(int Checked, double FalseRejects, IReadOnlyList<string> Rejected, double UnknownMember, int UnknownMembers, double ArgumentCount, int ArgumentCounts, IReadOnlyList<string> Undetected, Percentiles Time);

@@ -67,6 +67,7 @@ internal sealed class EvalContextVerb(GlobalOptions options, CliEnvironment envi
             ["detection"] = new JsonObject { ["unknownMember"] = Rounded(report.Gate.UnknownMember), ["argumentCount"] = Rounded(report.Gate.ArgumentCount) },
             ["mutated"] = new JsonObject { ["unknownMember"] = report.Gate.UnknownMembers, ["argumentCount"] = report.Gate.ArgumentCounts },
             ["ms"] = TimesOf(report.Gate.Time),
+            ["undetected"] = new JsonArray([.. report.Gate.Undetected.Select(reason => (JsonNode?)reason)]),
             ["rejected"] = new JsonArray([.. report.Gate.Rejected.Select(reason => (JsonNode?)reason)]),
         },
         ["workspace"] = new JsonObject

@@ -6,7 +6,6 @@ namespace GptOss.CodeAssist.CSharpContext.Related.Lexical;
 /// <summary>Code of the workspace that resembles what stands around a caret, and the project's names in it.</summary>
 internal sealed class SimilarCodeSource(CSharpWorkspace workspace) : IRelatedSource
 {
-    private const int VocabularyGroup = 24;
     private const int MaximumNamedLike = 40;
 
     public string Name => "similar code";
@@ -25,10 +24,9 @@ internal sealed class SimilarCodeSource(CSharpWorkspace workspace) : IRelatedSou
             add(snippet);
         }
 
-        for (var first = 0; first < vocabulary.Count; first += VocabularyGroup)
+        if (vocabulary.Count > 0)
         {
-            var names = "// see also: " + string.Join(", ", vocabulary.Skip(first).Take(VocabularyGroup));
-            add(new RelatedItem(RelatedKind.Vocabulary, $"names {first / VocabularyGroup + 1}", string.Empty, "names used in similar code", 1.0 / (2 + first), names));
+            add(new RelatedItem(RelatedKind.Vocabulary, "names", string.Empty, "names used in similar code", 0.5, "// see also:", [.. vocabulary], null));
         }
 
         return workspace.IsIndexed ? null : "The workspace is still being indexed.";

@@ -6,6 +6,7 @@ namespace GptOss.CodeAssist.CSharpContext.Related.Semantic;
 internal static class ApplicableExtensions
 {
     private const int MaximumMethods = 40;
+    private const int MaximumSignatures = 8;
 
     public static IEnumerable<RelatedItem> Find(IReadOnlyList<ITypeSymbol> receivers, IReadOnlyList<DeclarationCatalog> catalogs, string fromPath)
     {
@@ -20,9 +21,9 @@ internal static class ApplicableExtensions
             var methods = catalogs.SelectMany(catalog => catalog.ExtensionsOf(name)).Where(method => method.Path != fromPath).DistinctBy(method => method.Signature).Take(MaximumMethods).ToList();
             if (methods.Count > 0)
             {
-                var brief = $"extensions of {name} {{ {string.Join(", ", methods.Select(method => method.Name).Distinct())} }}";
-                yield return new RelatedItem(RelatedKind.Extensions, name, methods[0].Path, $"apply to a {name} in scope", 0.6, brief,
-                    () => methods.Count <= 8 ? $"extensions of {name} {{ {string.Join("; ", methods.Select(method => method.Signature))} }}" : brief);
+                var header = $"extensions of {name}";
+                yield return new RelatedItem(RelatedKind.Extensions, name, methods[0].Path, $"apply to a {name} in scope", 0.6, header, [.. methods.Select(method => method.Name).Distinct()],
+                    methods.Count <= MaximumSignatures ? () => $"{header} {{ {string.Join("; ", methods.Select(method => method.Signature))} }}" : null);
             }
         }
     }

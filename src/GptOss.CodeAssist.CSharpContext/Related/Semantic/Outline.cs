@@ -45,8 +45,8 @@ internal sealed class Outline
     /// <param name="fromPath">The file that is being edited: what it declares itself is left out.</param>
     /// <param name="isOwn">Whether private and protected members are usable at the caret.</param>
     /// <param name="relevance">How likely a member's name is wanted; higher comes first.</param>
-    /// <returns>The brief form and a maker of the full one; null where nothing of the type is worth telling.</returns>
-    public (string Brief, Func<string> Full)? Write(string fromPath, bool isOwn, Func<string, double> relevance)
+    /// <returns>What stands before the names, the names, most wanted first, and a maker of the form with signatures; null where nothing of the type is worth telling.</returns>
+    public (string Header, ImmutableArray<string> Names, Func<string>? Full)? Write(string fromPath, bool isOwn, Func<string, double> relevance)
     {
         var isElsewhere = !Paths.Contains(fromPath, CompiledProject.PathComparer);
         var members = _members.Where(member => member.IsUsable(isOwn, isPartOfOwn: isOwn && !isElsewhere) && (isElsewhere || !member.Paths.Contains(fromPath, CompiledProject.PathComparer))).ToList();
@@ -58,7 +58,7 @@ internal sealed class Outline
         if (_type.TypeKind == TypeKind.Delegate)
         {
             var text = "delegate " + _type.DelegateInvokeMethod?.ToDisplayString(SignatureFormat).Replace("Invoke", _type.Name, StringComparison.Ordinal);
-            return (text, () => text);
+            return (text, [], null);
         }
 
         var ranked = members.Select((member, index) => (Member: member, Index: index, Relevance: relevance(member.Symbol.Name)))
@@ -66,21 +66,17 @@ internal sealed class Outline
             .Select(entry => entry.Member)
             .ToList();
         var names = ranked.Select(member => member.Symbol.Name).Distinct(StringComparer.Ordinal).ToList();
-        var brief = names.Count == 0 ? _header : $"{_header} {{ {string.Join(", ", names.Take(MaximumNames))} }}";
-        return (brief, _type.TypeKind == TypeKind.Enum ? () => brief : () => WriteFull(ranked, names, brief));
+        return (_header, [.. names.Take(MaximumNames)], _type.TypeKind == TypeKind.Enum || names.Count == 0 && FindConstructor() is null ? null : () => WriteFull(ranked, names));
     }
 
-    private string WriteFull(List<OutlineMember> ranked, List<string> names, string brief)
+    private IMethodSymbol? FindConstructor() => _type.IsRecord ? null : _type.InstanceConstructors
+        .Where(candidate => candidate is { IsImplicitlyDeclared: false, DeclaredAccessibility: not Accessibility.Private, Parameters.Length: > 0 })
+        .MinBy(candidate => candidate.Parameters.Length);
+
+    private string WriteFull(List<OutlineMember> ranked, List<string> names)
     {
         var shown = ranked.Where(member => member.Symbol is not INamedTypeSymbol).Take(MaximumSignatures).ToList();
-        var constructor = _type.IsRecord ? null : _type.InstanceConstructors
-            .Where(candidate => candidate is { IsImplicitlyDeclared: false, DeclaredAccessibility: not Accessibility.Private, Parameters.Length: > 0 })
-            .MinBy(candidate => candidate.Parameters.Length);
-        if (shown.Count == 0 && constructor is null)
-        {
-            return brief;
-        }
-
+        var constructor = FindConstructor();
         var text = new StringBuilder(_header).Append(" { ");
         if (constructor is not null)
         {

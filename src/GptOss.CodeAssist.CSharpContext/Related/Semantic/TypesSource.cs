@@ -35,9 +35,9 @@ internal sealed class TypesSource(CSharpWorkspace workspace) : IRelatedSource
 
             var isOwn = seeds.ContainingType is { } containing && IsSameOrBase(seed.Type, containing);
             var outline = Outline.Of(seed.Type);
-            if (outline.Write(document.Path, isOwn, Relevance) is var (brief, full))
+            if (outline.Write(document.Path, isOwn, Relevance) is var (header, names, full))
             {
-                add(new RelatedItem(RelatedKind.TypeOutline, outline.DisplayName, outline.Paths.FirstOrDefault() ?? string.Empty, seed.Reason, 1.0 / (1 + count * 0.1), brief, full));
+                add(new RelatedItem(RelatedKind.TypeOutline, outline.DisplayName, outline.Paths.FirstOrDefault() ?? string.Empty, seed.Reason, 1.0 / (1 + count * 0.1), header, names, full));
                 count++;
             }
         }
