@@ -79,7 +79,7 @@ public sealed class CompiledProject
         return _hasUnresolvedGlobalUsings ??= Compilation.SyntaxTrees.Any(tree =>
             tree.GetRoot(cancellationToken) is CompilationUnitSyntax unit
             && unit.Usings.Any(directive => directive.GlobalKeyword.IsKind(SyntaxKind.GlobalKeyword))
-            && UnresolvedUsings.Any(Compilation.GetSemanticModel(tree), unit, cancellationToken));
+            && UnresolvedUsings.Any(Compilation, tree, cancellationToken));
     }
 
     internal CompiledProject WithCompilation(CSharpCompilation compilation) =>

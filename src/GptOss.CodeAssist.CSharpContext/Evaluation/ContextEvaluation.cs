@@ -29,6 +29,7 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
             var indexed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             var random = new Random(options.Seed);
             var gate = new GateEvaluation(new Random(options.Seed));
+            var caret = new CaretEvaluation(new Random(options.Seed));
             var finder = new RelatedCodeFinder(workspace);
             var statements = new RecallCounter();
             var bodies = new RecallCounter();
@@ -50,7 +51,7 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
                     var counter = hole.IsBody ? bodies : statements;
                     if (counter.Needing < options.Samples)
                     {
-                        await TryAsync(workspace, finder, gate, original, hole, counter, cancellationToken).ConfigureAwait(false);
+                        await TryAsync(workspace, finder, gate, caret, original, hole, counter, cancellationToken).ConfigureAwait(false);
                     }
                 }
             }
@@ -59,7 +60,7 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
             var memory = Environment.WorkingSet / 1e6;
             return new ContextEvaluationReport(
                 statements.Recall, bodies.Recall, statements.Tried, statements.Needing, bodies.Tried, bodies.Needing,
-                Percentiles.Of(_latencies), _sources.ToDictionary(source => source.Key, source => Percentiles.Of(source.Value)), _prefixes.DefaultIfEmpty(100).Average(), gate.Report, loaded, indexed, memory,
+                Percentiles.Of(_latencies), _sources.ToDictionary(source => source.Key, source => Percentiles.Of(source.Value)), _prefixes.DefaultIfEmpty(100).Average(), gate.Report, caret.Report, loaded, indexed, memory,
                 workspace.Projects.SelectMany(project => project.SourceFiles).Distinct().Sum(path => workspace.FindText(path)?.Lines.Count ?? 0), workspace.Degradations);
         }
     }
@@ -72,7 +73,7 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
         return files;
     }
 
-    private async Task TryAsync(CSharpWorkspace workspace, RelatedCodeFinder finder, GateEvaluation gate, CSharpDocument original, Hole hole, RecallCounter counter, CancellationToken cancellationToken)
+    private async Task TryAsync(CSharpWorkspace workspace, RelatedCodeFinder finder, GateEvaluation gate, CaretEvaluation caret, CSharpDocument original, Hole hole, RecallCounter counter, CancellationToken cancellationToken)
     {
         counter.Tried++;
         var needed = HoleSampler.NeededNames(original, hole, cancellationToken);
@@ -83,7 +84,11 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
             return;
         }
 
-        gate.Try(original, holed, hole, cancellationToken);
+        if (gate.Try(original, holed, hole, cancellationToken))
+        {
+            caret.Try(original, holed, hole, cancellationToken);
+        }
+
         if (needed.Count == 0)
         {
             return;

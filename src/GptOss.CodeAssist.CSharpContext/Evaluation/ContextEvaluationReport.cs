@@ -11,6 +11,7 @@ namespace GptOss.CodeAssist.CSharpContext.Evaluation;
 /// <param name="SourceLatencies">The same for each source.</param>
 /// <param name="CommonPrefix">Share of a context that the context before it begins with, between keystrokes.</param>
 /// <param name="Gate">The gate's figures.</param>
+/// <param name="Caret">The figures of the lists of names.</param>
 /// <param name="LoadMilliseconds">Until the project files were read.</param>
 /// <param name="IndexMilliseconds">Until every file was indexed.</param>
 /// <param name="MemoryMegabytes">Resident memory of the process at the end, in MB.</param>
@@ -27,6 +28,7 @@ public sealed record ContextEvaluationReport(
     IReadOnlyDictionary<string, Percentiles> SourceLatencies,
     double CommonPrefix,
     GateReport Gate,
+    CaretReport Caret,
     double LoadMilliseconds,
     double IndexMilliseconds,
     double MemoryMegabytes,

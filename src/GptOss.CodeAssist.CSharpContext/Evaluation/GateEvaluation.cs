@@ -29,11 +29,12 @@ internal sealed class GateEvaluation(Random random)
     /// <param name="holed">The file with the hole.</param>
     /// <param name="hole">The hole.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public void Try(CSharpDocument original, CSharpDocument holed, Hole hole, CancellationToken cancellationToken)
+    /// <returns>False where the member around the hole does not compile, so that nothing was tried.</returns>
+    public bool Try(CSharpDocument original, CSharpDocument holed, Hole hole, CancellationToken cancellationToken)
     {
         if (original.CompiledTree is not { } tree || original.Project is not { } project)
         {
-            return;
+            return false;
         }
 
         var root = tree.GetRoot(cancellationToken);
@@ -41,7 +42,7 @@ internal sealed class GateEvaluation(Random random)
         var model = project.Compilation.GetSemanticModel(tree);
         if (member is null || model.GetDiagnostics(member.Span, cancellationToken).Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
         {
-            return;
+            return false;
         }
 
         var truth = original.Text.ToString(hole.Span);
@@ -56,6 +57,7 @@ internal sealed class GateEvaluation(Random random)
 
         _unknownMembers = TryMutation(_unknownMembers, Mutate(root, model, hole, InventMember), original, holed, hole, cancellationToken);
         _argumentCounts = TryMutation(_argumentCounts, Mutate(root, model, hole, ChangeArguments), original, holed, hole, cancellationToken);
+        return true;
     }
 
     private (int Tried, int Caught) TryMutation((int Tried, int Caught) count, Mutation? mutation, CSharpDocument original, CSharpDocument holed, Hole hole, CancellationToken cancellationToken)

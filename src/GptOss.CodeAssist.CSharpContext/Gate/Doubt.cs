@@ -36,13 +36,14 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
             return HasUnresolvedUsings(cancellationToken) || EnclosingTypes(name).Any(MayHaveUnseenMembers);
         }
 
-        var type = model.GetTypeInfo(qualifier, cancellationToken).Type ?? model.GetSymbolInfo(qualifier, cancellationToken).Symbol as ITypeSymbol;
+        var symbol = model.GetSymbolInfo(qualifier, cancellationToken).Symbol;
+        var type = model.GetTypeInfo(qualifier, cancellationToken).Type ?? symbol as ITypeSymbol;
         if (type is null)
         {
             return !(document.Project?.ReferencesComplete ?? false);
         }
 
-        var mayBeExtension = IsCalled(name) && HasUnresolvedUsings(cancellationToken);
+        var mayBeExtension = IsCalled(name) && symbol is not ITypeSymbol && HasUnresolvedUsings(cancellationToken);
         return mayBeExtension || MayHaveUnseenMembers(type);
     }
 
@@ -129,7 +130,6 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
         }
 
         // The compiled tree is asked, because a speculative model knows nothing outside its member.
-        var compiled = project.Compilation.GetSemanticModel(tree);
-        return UnresolvedUsings.Any(compiled, tree.GetRoot(cancellationToken), cancellationToken);
+        return UnresolvedUsings.Any(project.Compilation, tree, cancellationToken);
     }
 }

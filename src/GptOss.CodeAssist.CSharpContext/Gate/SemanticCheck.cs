@@ -59,7 +59,9 @@ internal static class SemanticCheck
             return isTooEarly ? new SemanticProblem(RejectionKind.Other, name.Span, name.Identifier.ValueText, name) : null;
         }
 
-        if (QualifierOf(name) is { } qualifier && IsUnknowable(model, qualifier, cancellationToken))
+        // A known type with an unknown base is the doubt's affair: it knows which names nobody has ever written.
+        if (QualifierOf(name) is { } qualifier && IsUnknowable(model, qualifier, cancellationToken)
+            && (model.GetTypeInfo(qualifier, cancellationToken).Type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type || MentionsError(type, 0)))
         {
             return null;
         }
@@ -68,8 +70,8 @@ internal static class SemanticCheck
         {
             // `nameof` itself, and a name whose own type info is known (a discard, a range variable), bind without a symbol.
             var isNameof = name is IdentifierNameSyntax { Identifier.ValueText: "nameof" } && name.Parent is InvocationExpressionSyntax;
-            var type = model.GetTypeInfo(name, cancellationToken).Type;
-            return isNameof || type is not null and not IErrorTypeSymbol || type is null && model.GetAliasInfo(name, cancellationToken) is not null
+            var own = model.GetTypeInfo(name, cancellationToken).Type;
+            return isNameof || own is not null and not IErrorTypeSymbol || own is null && model.GetAliasInfo(name, cancellationToken) is not null
                 ? null
                 : new SemanticProblem(RejectionKind.UnknownName, name.Span, name.Identifier.ValueText, name);
         }
@@ -102,21 +104,25 @@ internal static class SemanticCheck
             ElementAccessExpressionSyntax element => element.ArgumentList.Arguments,
             _ => default,
         };
-        foreach (var argument in arguments)
+        var countFits = info.CandidateSymbols.Any(symbol => TakesCount(symbol, arguments.Count));
+        // Constructors are all known, so that their count is wrong whatever the types are; a method may have a namesake in a missing package.
+        if (countFits || call is not (BaseObjectCreationExpressionSyntax or ConstructorInitializerSyntax) || info.CandidateSymbols.Any(symbol => symbol.ContainingType is { } type && HasUnknownBase(type)))
         {
-            if (argument.Expression is not (AnonymousFunctionExpressionSyntax or DeclarationExpressionSyntax) && IsUnknowable(model, argument.Expression, cancellationToken))
+            foreach (var argument in arguments)
+            {
+                if (argument.Expression is not (AnonymousFunctionExpressionSyntax or DeclarationExpressionSyntax) && IsUnknowable(model, argument.Expression, cancellationToken))
+                {
+                    return null;
+                }
+            }
+
+            if (info.CandidateSymbols.Any(symbol => ParametersOf(symbol).Any(parameter => MentionsError(parameter.Type, 0))))
             {
                 return null;
             }
         }
 
-        if (info.CandidateSymbols.Any(symbol => ParametersOf(symbol).Any(parameter => MentionsError(parameter.Type, 0))))
-        {
-            return null;
-        }
-
         var name = info.CandidateSymbols[0] is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor ? constructor.ContainingType.Name : info.CandidateSymbols[0].Name;
-        var countFits = info.CandidateSymbols.Any(symbol => TakesCount(symbol, arguments.Count));
         return new SemanticProblem(countFits ? RejectionKind.WrongType : RejectionKind.ArgumentCount, call.Span, name, call);
     }
 

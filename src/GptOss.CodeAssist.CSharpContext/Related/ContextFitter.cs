@@ -18,6 +18,7 @@ internal sealed class ContextFitter
     private const double ExampleWord = 0.03;
     private const double TypeName = 0.012;
     private const double Extension = 0.06;
+    private const double ConfigurationKey = 0.1;
 
     /// <summary>What the signatures of the nearest type are worth where there is room: how a name is used, not only that it exists.</summary>
     private const double Signatures = 0.4;
@@ -153,6 +154,7 @@ internal sealed class ContextFitter
         {
             RelatedKind.Callee => 1,
             RelatedKind.Vocabulary => NewOf(offer, position => 0.14 / (1 + position * 0.2)),
+            RelatedKind.ConfigurationKeys => NewOf(offer, position => ConfigurationKey / (1 + position * 0.05)),
             RelatedKind.Extensions => NewOf(offer, position => Extension / (1 + part.Rank * 0.5) / (1 + position * 0.25)),
             RelatedKind.SimilarCode => SnippetWord / (1 + part.Rank * 0.1) * offer.Words.Count(word => !_told.Contains(word)),
             RelatedKind.WorkedExample => ExampleWord / (1 + part.Rank * 0.3) * offer.Words.Count(word => !_told.Contains(word)),

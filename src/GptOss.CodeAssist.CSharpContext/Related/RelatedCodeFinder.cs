@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GptOss.CodeAssist.CSharpContext.Related.Configuration;
 using GptOss.CodeAssist.CSharpContext.Related.Lexical;
 using GptOss.CodeAssist.CSharpContext.Related.Semantic;
 using GptOss.CodeAssist.CSharpContext.Workspace;
@@ -20,7 +21,7 @@ public sealed class RelatedCodeFinder
     private int _isFinishing;
 
     public RelatedCodeFinder(CSharpWorkspace workspace, TimeProvider? time = null)
-        : this(workspace, [new TypesSource(workspace), new SimilarCodeSource(workspace)], time ?? TimeProvider.System)
+        : this(workspace, [new TypesSource(workspace), new ConfigurationSource(workspace), new SimilarCodeSource(workspace)], time ?? TimeProvider.System)
     {
     }
 

@@ -73,7 +73,7 @@ public sealed class RelatedItem
     public string Write(IReadOnlyCollection<string> names) => (names.Count, Kind) switch
     {
         (0, _) => Header,
-        (_, RelatedKind.Vocabulary) => $"{Header} {string.Join(", ", names)}",
+        (_, RelatedKind.Vocabulary or RelatedKind.ConfigurationKeys) => $"{Header} {string.Join(", ", names)}",
         _ => $"{Header} {{ {string.Join(", ", names)} }}",
     };
 }

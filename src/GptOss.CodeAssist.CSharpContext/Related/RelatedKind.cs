@@ -20,4 +20,7 @@ public enum RelatedKind
 
     /// <summary>Names of the project that stand in similar code.</summary>
     Vocabulary,
+
+    /// <summary>Keys of the application's settings, never their values.</summary>
+    ConfigurationKeys,
 }

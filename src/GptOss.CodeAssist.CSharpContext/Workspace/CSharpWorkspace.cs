@@ -39,8 +39,9 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         _builder = new CompilationBuilder(_texts.FindTree, word => !_isIndexed || Index!.FrequencyOf(word) > 0, _closing.Token);
         Filter = new WorkspaceFileFilter(_folders);
         Index = new Related.Lexical.LexicalIndex();
+        TextIndexes = new Related.Lexical.TextIndexes(Filter, _texts, _closing.Token);
         _quiet = time.CreateTimer(_ => _ = RefreshAsync(_closing.Token), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Loaded = Task.Run(() => _problems.GuardAsync(BackgroundProblems.Reading, ReadAsync), _closing.Token);
+        Loaded = Task.Run(() => _problems.GuardAsync(BackgroundProblems.Reading, () => AdoptAsync(LoadedProjects.From(DescribeQuickly(_closing.Token), fromMSBuild: false, []), _closing.Token)), _closing.Token);
         Indexed = IndexAsync(_closing.Token);
         Built = _isTrusted ? DescribeWithMSBuildAsync(_closing.Token) : Loaded;
     }
@@ -77,6 +78,8 @@ public sealed class CSharpWorkspace : IAsyncDisposable
     public ImmutableArray<string> Folders => _folders;
 
     internal Related.Lexical.LexicalIndex Index { get; }
+
+    internal Related.Lexical.TextIndexes TextIndexes { get; }
 
     /// <summary>Whether every file has been indexed; until then the index says nothing about what is not there.</summary>
     internal bool IsIndexed => _isIndexed;
@@ -131,7 +134,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         var before = _texts.FindOpen(full);
         if (before is null && Loaded.IsCompletedSuccessfully && PendingChanges.IsSource(full) && !_projects.Knows(full) && File.Exists(full))
         {
-            _pending.AddFiles(); // It came to the disk without a word.
+            _pending.AddFiles(); // It came without a word.
         }
 
         var overlay = before is null ? OverlayDocument.Open(full, text, OptionsFor(full)) : before.WithText(text);
@@ -164,6 +167,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
                 Filter.Forget();
             }
 
+            TextIndexes.Changed(path);
             foreach (var file in _pending.AddDisk(path, _projects))
             {
                 TextLeftToDisk?.Invoke(file);
@@ -230,12 +234,6 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         await _quiet.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(Loaded, Indexed, Built).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closing.Dispose();
-    }
-
-    private Task ReadAsync()
-    {
-        _projects = LoadedProjects.From(DescribeQuickly(_closing.Token), fromMSBuild: false, []);
-        return Task.CompletedTask;
     }
 
     private IReadOnlyList<ProjectDescription> DescribeQuickly(CancellationToken cancellationToken)

@@ -31,26 +31,33 @@ public sealed class WorkspaceFileFilter
     public bool MayRead(string path)
     {
         var full = Path.GetFullPath(path);
-        if (IsSecret(full))
-        {
-            return false;
-        }
+        return !IsSecret(full) && !IsHidden(full);
+    }
 
+    /// <summary>Whether the keys of a configuration file may be shown, though its values may not.</summary>
+    public bool MayReadKeys(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return IsConfiguration(full) && !IsHidden(full);
+    }
+
+    private bool IsHidden(string full)
+    {
         var root = RootOf(full);
         if (root is null)
         {
-            return true;
+            return false;
         }
 
         for (var folder = Path.GetDirectoryName(full); folder is not null && folder.Length > root.Length; folder = Path.GetDirectoryName(folder))
         {
             if (!MayEnter(folder))
             {
-                return false;
+                return true;
             }
         }
 
-        return !IsIgnored(full, isFolder: false, root);
+        return IsIgnored(full, isFolder: false, root);
     }
 
     /// <summary>Whether a file holds secrets by what its name says, wherever it is.</summary>

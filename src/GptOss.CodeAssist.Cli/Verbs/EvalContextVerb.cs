@@ -70,6 +70,15 @@ internal sealed class EvalContextVerb(GlobalOptions options, CliEnvironment envi
             ["undetected"] = new JsonArray([.. report.Gate.Undetected.Select(reason => (JsonNode?)reason)]),
             ["rejected"] = new JsonArray([.. report.Gate.Rejected.Select(reason => (JsonNode?)reason)]),
         },
+        ["caret"] = new JsonObject
+        {
+            ["asked"] = report.Caret.Asked,
+            ["listed"] = Rounded(report.Caret.Listed),
+            ["wrong"] = Rounded(report.Caret.Wrong),
+            ["wrongAt"] = new JsonArray([.. report.Caret.WrongAt.Select(place => (JsonNode?)place)]),
+            ["namesMs"] = TimesOf(report.Caret.NamesTime),
+            ["factsMs"] = TimesOf(report.Caret.FactsTime),
+        },
         ["workspace"] = new JsonObject
         {
             ["loadMs"] = Rounded(report.LoadMilliseconds),

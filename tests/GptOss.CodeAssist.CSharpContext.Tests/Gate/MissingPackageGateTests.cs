@@ -1,0 +1,38 @@
+using GptOss.CodeAssist.CSharpContext.Gate;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Tests.Gate;
+
+/// <summary>Projects whose packages are not there: what nobody can know speaks for a candidate, what nobody has ever written speaks against it.</summary>
+public class MissingPackageGateTests
+{
+    private const string Project = """
+        // file: P.csproj
+        <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>
+        // file: Other.cs
+        using Absent.Package;
+        class Other : AbsentBase { void M() { this.Seen(); var n = Seen2; Widen("x"); "y".Lengthen(); } }
+        // file: C.cs
+        using Absent.Package;
+        class C : AbsentBase { void M(string s) {  } }
+        """;
+
+    [Theory]
+    [InlineData("this.Seen();", true)]
+    [InlineData("Widen(s);", true)]
+    [InlineData("s.Lengthen();", true)]
+    [InlineData("this.NeverSeenAnywhere();", false)]
+    [InlineData("NeverSeenAnywhere();", false)]
+    [InlineData("s.NeverSeenAnywhere();", false)]
+    [InlineData("Math.Lengthen();", false)]
+    public async Task A_name_is_refused_when_nobody_has_ever_written_it_or_no_package_could_bring_it(string candidate, bool isShown)
+    {
+        using var folder = FolderUnderTest.Create(Project);
+        await using var workspace = folder.Open();
+        await workspace.Indexed;
+        var document = (await workspace.PrepareDocumentAsync(folder.File("C.cs"), TestContext.Current.CancellationToken))!;
+        var caret = document.Text.ToString().IndexOf("{  }", StringComparison.Ordinal) + 2;
+        var verdict = CandidateGate.Check(document, new GateCandidate(new TextSpan(caret, 0), candidate), TestContext.Current.CancellationToken);
+        Assert.Equal(isShown, verdict is GateVerdict.ShownAsIs);
+    }
+}
