@@ -142,7 +142,7 @@ public sealed class LlamaEngine : IInferenceEngine
         {
             var sourceTokens = new List<int>();
             vocabulary.Tokenize(source, sourceTokens);
-            lookup = new PromptLookup([.. sourceTokens], DecodeLoop.MaxDraft);
+            lookup = new PromptLookup([.. sourceTokens]);
         }
 
         int[]? given = null;

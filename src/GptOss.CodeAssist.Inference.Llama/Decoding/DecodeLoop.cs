@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using GptOss.CodeAssist.Inference.Llama.Native;
 using GptOss.CodeAssist.Inference.Llama.Sampling;
@@ -16,22 +15,8 @@ namespace GptOss.CodeAssist.Inference.Llama.Decoding;
 /// </remarks>
 internal sealed class DecodeLoop : IDisposable
 {
-    /// <summary>Requests that may wait; one more is refused, so that a stuck editor cannot fill the memory.</summary>
-    public const int MaxWaiting = 64;
-
-    /// <summary>Most tokens in one draft.</summary>
-    public const int MaxDraft = 48;
-
-    /// <summary>How long a batch may take that nobody is typing for, so that a completion never waits longer for its turn.</summary>
-    private static readonly TimeSpan PatientBatch = TimeSpan.FromMilliseconds(150);
-
     /// <summary>How long tokens may be held back so that several of them wake the reader once.</summary>
     private static readonly TimeSpan HandOverInterval = TimeSpan.FromMilliseconds(2);
-
-    /// <summary>Shortest beginning of a prompt, in tokens, for which copying another slot's cache is cheaper than evaluating.</summary>
-    private const int MinCopiedPrefix = 128;
-
-    private const int MinPatientChunk = 32;
 
     private readonly LlamaContextHandle _context;
     private readonly LlamaVocabulary _vocabulary;
@@ -41,18 +26,15 @@ internal sealed class DecodeLoop : IDisposable
     private readonly TokenSampler _sampler;
     private readonly AllowedTokens _allowed;
     private readonly BatchPlanner _planner;
-    private readonly SequenceSlot[] _slots;
-    private readonly ConcurrentQueue<Generation> _arrivals = new();
-    private readonly List<Generation> _waiting = [];
+    private readonly SlotPool _slots;
+    private readonly BatchCosts _costs = new();
+    private readonly WaitingRequests _waiting = new();
     private readonly List<Generation> _running = [];
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
     private readonly SlotWork[] _work;
     private readonly int[] _takes;
-    private int _waitingCount;
     private bool _stopping;
-    private long _uses;
-    private double _millisecondsPerPromptToken;
 
     public DecodeLoop(LlamaContextHandle context, LlamaVocabulary vocabulary, int slots, int slidingWindow, bool fullSlidingWindowCache, TimeProvider time, ILogger logger)
     {
@@ -64,8 +46,7 @@ internal sealed class DecodeLoop : IDisposable
         _sampler = new TokenSampler(vocabulary);
         _allowed = new AllowedTokens(vocabulary);
         _planner = new BatchPlanner(Math.Min(context.BatchSize, context.MicroBatchSize));
-        var keepCheckpoints = slidingWindow > 0 && !fullSlidingWindowCache;
-        _slots = [.. Enumerable.Range(0, slots).Select(id => new SequenceSlot(context, id, slidingWindow, keepCheckpoints))];
+        _slots = new SlotPool(context, slots, slidingWindow, fullSlidingWindowCache);
         _work = new SlotWork[slots];
         _takes = new int[slots];
         _thread = new Thread(Run) { Name = "llama.cpp decode", IsBackground = true };
@@ -76,16 +57,10 @@ internal sealed class DecodeLoop : IDisposable
     internal Action<Generation, ReadOnlySpan<float>>? LogitsProbe { get; set; }
 
     /// <summary>Hands a request over to the decode thread.</summary>
-    /// <exception cref="InferenceException">Too many requests wait already.</exception>
+    /// <exception cref="InferenceException">Too many requests wait already, or the loop has ended.</exception>
     public void Submit(Generation generation)
     {
-        if (Interlocked.Increment(ref _waitingCount) > MaxWaiting)
-        {
-            Interlocked.Decrement(ref _waitingCount);
-            throw new InferenceException(InferenceError.QueueFull, $"{MaxWaiting} requests are waiting for the model already; try again when some are done.");
-        }
-
-        _arrivals.Enqueue(generation);
+        _waiting.Add(generation);
         _wake.Set();
     }
 
@@ -118,7 +93,6 @@ internal sealed class DecodeLoop : IDisposable
         {
             while (!Volatile.Read(ref _stopping))
             {
-                TakeArrivals();
                 DropCancelled();
                 Admit();
                 if (_running.Count == 0)
@@ -139,29 +113,14 @@ internal sealed class DecodeLoop : IDisposable
             Volatile.Write(ref _stopping, true);
         }
 
-        TakeArrivals();
         FailAll(new InferenceException(InferenceError.Unavailable, "The engine has been shut down."));
-    }
-
-    private void TakeArrivals()
-    {
-        while (_arrivals.TryDequeue(out var generation))
-        {
-            var place = _waiting.FindIndex(other => other.Request.Priority > generation.Request.Priority);
-            _waiting.Insert(place < 0 ? _waiting.Count : place, generation);
-        }
     }
 
     private void DropCancelled()
     {
-        for (var i = _waiting.Count - 1; i >= 0; i--)
+        foreach (var generation in _waiting.RemoveCancelled())
         {
-            if (_waiting[i].IsCancelled)
-            {
-                var generation = _waiting[i];
-                RemoveWaiting(i);
-                End(generation, new OperationCanceledException());
-            }
+            End(generation, new OperationCanceledException());
         }
 
         for (var i = _running.Count - 1; i >= 0; i--)
@@ -176,87 +135,26 @@ internal sealed class DecodeLoop : IDisposable
     /// <summary>Gives free slots to waiting requests, the most urgent first; the last free slot is kept for completions.</summary>
     private void Admit()
     {
-        for (var i = 0; i < _waiting.Count;)
+        while (_waiting.FindNext() is { } generation)
         {
-            var generation = _waiting[i];
-            var free = _slots.Count(slot => slot.Current is null);
-            var kept = generation.Request.Priority == RequestPriority.Completion || _slots.Length == 1 ? 0 : 1;
-            if (free <= kept)
+            var kept = generation.Request.Priority == RequestPriority.Completion || _slots.Count == 1 ? 0 : 1;
+            if (_slots.FreeCount <= kept)
             {
                 return;
             }
 
-            RemoveWaiting(i);
+            _waiting.Remove(generation);
             Start(generation);
         }
     }
 
-    private void RemoveWaiting(int index)
-    {
-        _waiting.RemoveAt(index);
-        Interlocked.Decrement(ref _waitingCount);
-    }
-
     private void Start(Generation generation)
     {
-        var prompt = CollectionsMarshal.AsSpan(generation.History);
-        var slot = ChooseSlot(generation.Request.CacheKey, prompt);
-
-        // The last prompt token is evaluated in any case, because its logits are needed.
-        generation.ReusedCount = slot.RollBack(Math.Min(slot.CountCommonPrefix(prompt), prompt.Length - 1));
-        generation.Slot = slot;
+        generation.Slot = _slots.Occupy(generation, CollectionsMarshal.AsSpan(generation.History));
         generation.Started = _time.GetTimestamp();
         generation.Report(new GenerationEvent.PrefillProgress(generation.ReusedCount, generation.PromptLength));
         generation.HandOver(generation.Started);
-        slot.Current = generation;
-        slot.Key = generation.Request.CacheKey;
-        slot.LastUse = ++_uses;
         _running.Add(generation);
-    }
-
-    /// <summary>The slot of the same key; else the free slot that shares most, if nobody's key pins it; else the least recently used.</summary>
-    private SequenceSlot ChooseSlot(string? key, ReadOnlySpan<int> prompt)
-    {
-        SequenceSlot? own = null, oldest = null, closest = null;
-        var closestLength = -1;
-        foreach (var slot in _slots)
-        {
-            var shared = slot.CountCommonPrefix(prompt);
-            if (shared > closestLength)
-            {
-                (closest, closestLength) = (slot, shared);
-            }
-
-            if (slot.Current is not null)
-            {
-                continue;
-            }
-
-            if (key is not null && slot.Key == key)
-            {
-                own = slot;
-            }
-
-            oldest = oldest is null || slot.LastUse < oldest.LastUse ? slot : oldest;
-        }
-
-        if (own is not null)
-        {
-            return own;
-        }
-
-        if (closest!.Current is null && closestLength > 0 && (key is null || closest.Key is null))
-        {
-            return closest;
-        }
-
-        // Another document's or conversation's beginning is worth copying; its own cache stays as it is.
-        if (closestLength >= MinCopiedPrefix && closest != oldest)
-        {
-            oldest!.CopyFrom(closest, closestLength);
-        }
-
-        return oldest!;
     }
 
     private void Step()
@@ -281,7 +179,7 @@ internal sealed class DecodeLoop : IDisposable
         switch (result)
         {
             case DecodeResult.Done:
-                MeasurePromptSpeed(_time.GetElapsedTime(started));
+                LearnCosts(_time.GetElapsedTime(started));
                 for (var i = _running.Count - 1; i >= 0; i--)
                 {
                     if (_running[i].BatchCount > 0)
@@ -336,18 +234,14 @@ internal sealed class DecodeLoop : IDisposable
                 var limit = Math.Min(
                     generation.Request.MaxTokens - generation.GeneratedCount - 1,
                     _context.SequenceLength - generation.History.Count - 1);
-                lookup.Draft(CollectionsMarshal.AsSpan(generation.History), Math.Min(limit, draftLimit), generation.Draft);
+                lookup.Draft(CollectionsMarshal.AsSpan(generation.History), Math.Min(limit, draftLimit), _costs, generation.Draft);
             }
 
             _work[i] = new SlotWork(generation.Request.Priority, generation.Arrival, isAnswering, pending + generation.Draft.Count);
         }
 
-        _planner.Plan(_work.AsSpan(0, _running.Count), _takes.AsSpan(0, _running.Count), PatientChunk);
+        _planner.Plan(_work.AsSpan(0, _running.Count), _takes.AsSpan(0, _running.Count), _costs.ChoosePatientChunk(_context.MicroBatchSize));
     }
-
-    private int PatientChunk => _millisecondsPerPromptToken == 0
-        ? MinPatientChunk
-        : Math.Clamp((int)(PatientBatch.TotalMilliseconds / _millisecondsPerPromptToken), MinPatientChunk, _context.MicroBatchSize);
 
     private void FillBatch()
     {
@@ -393,12 +287,15 @@ internal sealed class DecodeLoop : IDisposable
         }
     }
 
-    private void MeasurePromptSpeed(TimeSpan elapsed)
+    private void LearnCosts(TimeSpan elapsed)
     {
-        if (_batch.Count >= MinPatientChunk)
+        if (_running.Exists(generation => generation.BatchCount == _batch.Count && generation.GeneratedCount > 0))
         {
-            var measured = elapsed.TotalMilliseconds / _batch.Count;
-            _millisecondsPerPromptToken = _millisecondsPerPromptToken == 0 ? measured : (_millisecondsPerPromptToken * 0.7) + (measured * 0.3);
+            _costs.Learn(_batch.Count, elapsed.TotalMilliseconds);
+        }
+        else
+        {
+            _costs.LearnMixed(_batch.Count, elapsed.TotalMilliseconds);
         }
     }
 
@@ -528,20 +425,7 @@ internal sealed class DecodeLoop : IDisposable
     /// <summary>Reports the end of an answer; always returns false, for callers that ask whether it goes on.</summary>
     private bool Finish(Generation generation, FinishReason reason, string? stoppedBy = null)
     {
-        var now = _time.GetTimestamp();
-        var usage = new GenerationUsage
-        {
-            PromptTokens = generation.PromptLength,
-            ReusedTokens = generation.ReusedCount,
-            GeneratedTokens = generation.GeneratedCount,
-            DraftedTokens = generation.DraftedCount,
-            AcceptedTokens = generation.AcceptedCount,
-            Queued = _time.GetElapsedTime(generation.Arrival, generation.Started),
-            Prefill = _time.GetElapsedTime(generation.Started, generation.FirstTokenAt == 0 ? now : generation.FirstTokenAt),
-            FirstToken = _time.GetElapsedTime(generation.Arrival, generation.FirstTokenAt == 0 ? now : generation.FirstTokenAt),
-            Decode = generation.FirstTokenAt == 0 ? TimeSpan.Zero : _time.GetElapsedTime(generation.FirstTokenAt, now),
-        };
-        generation.Report(new GenerationEvent.Finished(reason, usage) { RemainingText = generation.Text.Finish(), StoppedBy = stoppedBy });
+        generation.Report(new GenerationEvent.Finished(reason, generation.CreateUsage(_time)) { RemainingText = generation.Text.Finish(), StoppedBy = stoppedBy });
         End(generation, error: null);
         return false;
     }
@@ -560,11 +444,9 @@ internal sealed class DecodeLoop : IDisposable
 
     private void FailAll(InferenceException error)
     {
-        foreach (var generation in _running.Concat(_waiting).ToList())
+        foreach (var generation in _running.Concat(_waiting.Close(error)).ToList())
         {
             End(generation, error);
         }
-
-        _waiting.Clear();
     }
 }

@@ -87,6 +87,25 @@ internal sealed class Generation : IDisposable
     /// <summary>Asks the decode thread to drop the request. Any thread may call it, more than once.</summary>
     public void Cancel() => Volatile.Write(ref _cancelled, 1);
 
+    /// <summary>What the request cost until now.</summary>
+    public GenerationUsage CreateUsage(TimeProvider time)
+    {
+        var now = time.GetTimestamp();
+        var firstToken = FirstTokenAt == 0 ? now : FirstTokenAt;
+        return new GenerationUsage
+        {
+            PromptTokens = PromptLength,
+            ReusedTokens = ReusedCount,
+            GeneratedTokens = GeneratedCount,
+            DraftedTokens = DraftedCount,
+            AcceptedTokens = AcceptedCount,
+            Queued = time.GetElapsedTime(Arrival, Started),
+            Prefill = time.GetElapsedTime(Started, firstToken),
+            FirstToken = time.GetElapsedTime(Arrival, firstToken),
+            Decode = time.GetElapsedTime(firstToken, now),
+        };
+    }
+
     /// <summary>When events were last handed over, in <see cref="TimeProvider"/> ticks.</summary>
     public long HandedOverAt { get; private set; }
 

@@ -5,29 +5,32 @@ namespace GptOss.CodeAssist.Inference.Llama.Decoding;
 /// proposes what follows there (prompt-lookup decoding).
 /// </summary>
 /// <remarks>
-/// The draft grows while the model agrees and shrinks when it does not; after repeated disagreement it pauses,
-/// so that text without repetition costs next to nothing.
+/// The longer the match, the likelier the draft; how likely is learnt from what the model accepted, and <see cref="BatchCosts"/> says what length that is worth.
 /// </remarks>
 internal sealed class PromptLookup
 {
     private const int KeyLength = 3;
-    private const int FirstLength = 8;
-    private const int MinLength = 4;
+    private const int LongestMatch = 32;
+
+    /// <summary>How many tokens the expectation of a match's length weighs, and how quickly what was learnt is forgotten.</summary>
+    private const double ExpectationWeight = 4, Memory = 0.9;
+
+    /// <summary>Matches that are shorter than this many tokens belong to one class, each with its own acceptance.</summary>
+    private static readonly int[] MatchClasses = [5, 9, 17, int.MaxValue];
+
+    private static readonly double[] ExpectedAcceptance = [0.6, 0.75, 0.9, 0.96];
 
     private readonly int[] _source;
     private readonly Dictionary<(int, int, int), List<int>> _positions = [];
-    private readonly int _maxLength;
+    private readonly double[] _accepted = new double[MatchClasses.Length];
+    private readonly double[] _judged = new double[MatchClasses.Length];
     private int _cursor = -1;
-    private int _length = FirstLength;
-    private int _pause;
-    private int _refusals;
+    private int _matchClass;
 
     /// <param name="source">The tokens that the answer is likely to repeat.</param>
-    /// <param name="maxLength">Most tokens in one draft.</param>
-    public PromptLookup(int[] source, int maxLength)
+    public PromptLookup(int[] source)
     {
         _source = source;
-        _maxLength = maxLength;
         for (var i = 0; i + KeyLength < source.Length; i++)
         {
             var key = (source[i], source[i + 1], source[i + 2]);
@@ -40,26 +43,18 @@ internal sealed class PromptLookup
         }
     }
 
-    /// <summary>Appends a draft of what may follow <paramref name="history"/>; nothing when there is no good guess.</summary>
-    public void Draft(ReadOnlySpan<int> history, int limit, List<int> draft)
+    /// <summary>Appends a draft of what may follow <paramref name="history"/>; nothing when there is no good guess, or none that pays.</summary>
+    public void Draft(ReadOnlySpan<int> history, int limit, BatchCosts costs, List<int> draft)
     {
-        if (_pause > 0)
-        {
-            _pause--;
-            return;
-        }
-
-        _cursor = FindContinuation(history);
-        if (_cursor < 0)
+        var (position, match) = FindContinuation(history);
+        if (position < 0)
         {
             return;
         }
 
-        var count = Math.Min(Math.Min(_length, limit), _source.Length - _cursor);
-        for (var i = 0; i < count; i++)
-        {
-            draft.Add(_source[_cursor + i]);
-        }
+        _cursor = position;
+        _matchClass = Array.FindIndex(MatchClasses, bound => match < bound);
+        draft.AddRange(_source.AsSpan(_cursor, costs.ChooseLength(Acceptance(_matchClass), Math.Min(limit, _source.Length - _cursor))));
     }
 
     /// <summary>Learns how many of the drafted tokens the model agreed with.</summary>
@@ -71,36 +66,22 @@ internal sealed class PromptLookup
         }
 
         _cursor += accepted;
-        if (accepted == drafted)
-        {
-            _length = Math.Min(_length * 2, _maxLength);
-            _refusals = 0;
-        }
-        else if (accepted * 2 < drafted)
-        {
-            _length = Math.Max(_length / 2, MinLength);
-        }
-
-        if (accepted == 0)
-        {
-            _refusals++;
-            _pause = Math.Min(1 << Math.Min(_refusals, 5), 32) - 1;
-        }
-        else
-        {
-            _refusals = 0;
-        }
+        _accepted[_matchClass] = (_accepted[_matchClass] * Memory) + accepted;
+        _judged[_matchClass] = (_judged[_matchClass] * Memory) + Math.Min(drafted, accepted + 1);
     }
+
+    private double Acceptance(int matchClass) =>
+        (_accepted[matchClass] + (ExpectationWeight * ExpectedAcceptance[matchClass])) / (_judged[matchClass] + ExpectationWeight);
 
     /// <summary>
     /// The source position that follows the longest match of the history's end; of equally long ones the first after the last used place,
     /// because an edit repeats its input in order.
     /// </summary>
-    private int FindContinuation(ReadOnlySpan<int> history)
+    private (int Position, int Match) FindContinuation(ReadOnlySpan<int> history)
     {
         if (history.Length < KeyLength || !_positions.TryGetValue((history[^3], history[^2], history[^1]), out var positions))
         {
-            return -1;
+            return (-1, 0);
         }
 
         var (best, bestLength) = (-1, 0);
@@ -114,14 +95,13 @@ internal sealed class PromptLookup
             }
         }
 
-        return best;
+        return (best, bestLength);
     }
 
     private int CountMatch(ReadOnlySpan<int> history, int position)
     {
-        const int Longest = 32;
         var length = 0;
-        while (length < Longest && length < history.Length && length < position && history[^(length + 1)] == _source[position - length - 1])
+        while (length < LongestMatch && length < history.Length && length < position && history[^(length + 1)] == _source[position - length - 1])
         {
             length++;
         }

@@ -120,6 +120,9 @@ internal sealed unsafe partial class LlamaContextHandle : SafeHandle
 
         LlamaLibrary.SetAbortOfThisThread(_abort);
         var result = llama_decode(handle, batch.ToNative());
+
+        // A GPU may still be computing: whoever measures or cancels wants to know when it is done.
+        llama_synchronize(handle);
         LlamaLibrary.SetAbortOfThisThread(null);
         return result switch
         {
@@ -218,6 +221,9 @@ internal sealed unsafe partial class LlamaContextHandle : SafeHandle
 
     [LibraryImport(LlamaLibrary.Llama), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     private static partial int llama_decode(nint context, NativeBatch batch);
+
+    [LibraryImport(LlamaLibrary.Llama), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial void llama_synchronize(nint context);
 
     [LibraryImport(LlamaLibrary.Llama), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     private static partial float* llama_get_logits_ith(nint context, int index);

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+
+namespace GptOss.CodeAssist.Inference.Llama.Decoding;
+
+/// <summary>The requests that have no slot yet, the most urgent and then the oldest first; never more than <see cref="Capacity"/>.</summary>
+/// <remarks>Any thread may call <see cref="Add"/>; the rest is the decode thread's.</remarks>
+internal sealed class WaitingRequests
+{
+    /// <summary>One request more is refused, so that a stuck editor cannot fill the memory.</summary>
+    public const int Capacity = 64;
+
+    private readonly ConcurrentQueue<Generation> _arrivals = new();
+    private readonly List<Generation> _ordered = [];
+    private int _count;
+    private InferenceException? _closed;
+
+    /// <exception cref="InferenceException">Too many requests wait already, or nobody will serve them any more.</exception>
+    public void Add(Generation generation)
+    {
+        if (Interlocked.Increment(ref _count) > Capacity)
+        {
+            Interlocked.Decrement(ref _count);
+            throw new InferenceException(InferenceError.QueueFull, $"{Capacity} requests are waiting for the model already; try again when some are done.");
+        }
+
+        _arrivals.Enqueue(generation);
+        if (Volatile.Read(ref _closed) is { } closed)
+        {
+            throw closed;
+        }
+    }
+
+    /// <summary>The next request to serve, or null.</summary>
+    public Generation? FindNext()
+    {
+        while (_arrivals.TryDequeue(out var generation))
+        {
+            var place = _ordered.FindIndex(other => other.Request.Priority > generation.Request.Priority);
+            _ordered.Insert(place < 0 ? _ordered.Count : place, generation);
+        }
+
+        return _ordered.Count == 0 ? null : _ordered[0];
+    }
+
+    public void Remove(Generation generation)
+    {
+        if (_ordered.Remove(generation))
+        {
+            Interlocked.Decrement(ref _count);
+        }
+    }
+
+    /// <summary>Takes out every request that was cancelled while it waited.</summary>
+    public List<Generation> RemoveCancelled()
+    {
+        _ = FindNext();
+        var cancelled = _ordered.FindAll(generation => generation.IsCancelled);
+        cancelled.ForEach(Remove);
+        return cancelled;
+    }
+
+    /// <summary>Takes out every request, and refuses those to come with <paramref name="reason"/>.</summary>
+    public List<Generation> Close(InferenceException reason)
+    {
+        // The first reason is the true one.
+        Interlocked.CompareExchange(ref _closed, reason, null);
+        _ = FindNext();
+        List<Generation> all = [.. _ordered];
+        all.ForEach(Remove);
+        return all;
+    }
+}
