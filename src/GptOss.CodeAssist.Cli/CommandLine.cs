@@ -26,7 +26,7 @@ internal static class CommandLine
             new DemoVerb(options, environment).Create(),
             new DoctorVerb(options, environment).Create(),
             new ContextVerb(options, environment).Create(),
-            new Command("eval", "Measures the parts that can be measured without a person.") { new EvalCompletionVerb(options, environment).Create(), new EvalContextVerb(options, environment).Create() },
+            new Command("eval", "Measures the parts that can be measured without a person.") { new EvalCompletionVerb(options, environment).Create(), new EvalContextVerb(options, environment).Create(), new EvalActionsVerb(options, environment).Create() },
             ModelVerb.Create(options, environment),
             ConfigVerb.Create(options, environment),
             new BenchVerb(options, environment).Create(),

@@ -81,9 +81,9 @@ internal sealed partial class References(IInferenceEngine engine, CodeQueries? q
             return ($"File {name}", open[0].Text.ToString());
         }
 
-        return queries?.FindDocument(name) is { } document
-            ? ($"File {name}", (await document.GetTextAsync(cancellationToken)).ToString())
-            : ("it is neither open nor part of the solution.", null);
+        return queries is not null && await queries.FindTextAsync(name, cancellationToken) is { } text
+            ? ($"File {name}", text.ToString())
+            : ("it is neither open nor a file of the workspace that may be read.", null);
     }
 
     private static bool IsSecret(string path) => WorkspaceFileFilter.IsSecret(path);

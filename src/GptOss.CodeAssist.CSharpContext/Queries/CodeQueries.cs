@@ -1,16 +1,21 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using GptOss.CodeAssist.CSharpContext.Workspace;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FindSymbols;
+using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.CSharpContext.Queries;
 
 /// <summary>Questions about a solution that only read: each answer is text of one fact a line, with paths relative to the workspace and 1-based lines.</summary>
-/// <remarks>Immutable; sees the solution's documents inside the workspace's folders and nothing else, so no path leads to another file of the machine.</remarks>
+/// <remarks>Immutable; sees the solution's documents and what else may be read inside the workspace's folders, so no path leads to another file of the machine.</remarks>
 public sealed class CodeQueries(Solution solution, ImmutableArray<string> roots)
 {
     private const int MostSymbols = 8;
+    private const long MostBytes = 2_000_000;
+
+    private readonly WorkspaceFileFilter _filter = new(roots);
 
     private static readonly SymbolDisplayFormat Signature = SymbolDisplayFormat.CSharpShortErrorMessageFormat
         .WithKindOptions(SymbolDisplayKindOptions.IncludeTypeKeyword)
@@ -45,12 +50,11 @@ public sealed class CodeQueries(Solution solution, ImmutableArray<string> roots)
     /// <param name="path">Relative to the workspace, absolute, or just the file's name where it is the only one.</param>
     public async Task<string> ReadRangeAsync(string path, int firstLine, int lastLine, CancellationToken cancellationToken)
     {
-        if (FindDocument(path) is not { } document)
+        if (await FindTextAsync(path, cancellationToken) is not { } text)
         {
-            return $"There is no file {path} in the solution.";
+            return $"There is no file {path} in the workspace that may be read.";
         }
 
-        var text = await document.GetTextAsync(cancellationToken);
         var lines = text.Lines.Skip(Math.Max(0, firstLine - 1)).TakeWhile(line => line.LineNumber < lastLine);
         return Lines(lines.Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.LineNumber + 1}: {line}")), int.MaxValue, $"{path} has {text.Lines.Count} lines.");
     }
@@ -141,6 +145,29 @@ public sealed class CodeQueries(Solution solution, ImmutableArray<string> roots)
         }
 
         return Lines(lines, limit, $"No line holds \"{text}\".");
+    }
+
+    /// <summary>The text of a file of the solution, or of one beside it as a readme is; null where there is none that may be read.</summary>
+    /// <param name="path">Relative to the workspace, absolute, or just the name of one of the solution's files.</param>
+    public async Task<SourceText?> FindTextAsync(string path, CancellationToken cancellationToken)
+    {
+        if (FindDocument(path) is { } document)
+        {
+            return await document.GetTextAsync(cancellationToken);
+        }
+
+        foreach (var file in roots.Select(root => new FileInfo(Path.GetFullPath(Path.Combine(root, path)))).Where(file => file.Exists))
+        {
+            // A link may lead anywhere, and counts as the file that it leads to.
+            var target = file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;
+            if (file.Length <= MostBytes && IsInside(file.FullName) && IsInside(target) && _filter.MayRead(file.FullName) && _filter.MayRead(target))
+            {
+                var bytes = await File.ReadAllBytesAsync(target, cancellationToken);
+                return bytes.Contains((byte)0) ? null : SourceText.From(bytes, bytes.Length);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The document of a path; null where there is none, or where a bare name fits several.</summary>

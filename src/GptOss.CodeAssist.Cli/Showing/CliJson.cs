@@ -20,6 +20,7 @@ namespace GptOss.CodeAssist.Cli.Showing;
 [JsonSerializable(typeof(PullEvent))]
 [JsonSerializable(typeof(Measuring.BenchReport))]
 [JsonSerializable(typeof(EvaluationFigures))]
+[JsonSerializable(typeof(ActionListReport))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>Code stays readable: quotes and angle brackets are not written as \u0022.</summary>

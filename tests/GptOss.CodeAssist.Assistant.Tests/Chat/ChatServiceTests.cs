@@ -106,7 +106,7 @@ public sealed class ChatServiceTests : IDisposable
     [InlineData("find_symbol", """{"name":"Nowhere"}""", "Nothing named Nowhere is declared in the solution.")]
     [InlineData("read_symbol", """{"name":"Stack.Count"}""", "// Shop/Stack.cs:10\n    public int Count => _count;\n")]
     [InlineData("read_range", """{"path":"Shop/Stack.cs","first_line":1,"last_line":3}""", "1: namespace Shop;\n2: \n3: public class Stack")]
-    [InlineData("read_range", """{"path":"../../etc/passwd"}""", "There is no file ../../etc/passwd in the solution.")]
+    [InlineData("read_range", """{"path":"../../etc/passwd"}""", "There is no file ../../etc/passwd in the workspace that may be read.")]
     [InlineData("list_members", """{"name":"Stack"}""", "private int Stack._count  Shop/Stack.cs:5\npublic void Stack.Push(int value)  Shop/Stack.cs:8\npublic int Stack.Count  Shop/Stack.cs:10")]
     [InlineData("find_references", """{"name":"Stack.Push"}""", "App/Program.cs:8: stack.Push(1);")]
     [InlineData("diagnostics", """{"path":"Program.cs"}""", "App/Program.cs:9: error CS0103: The name 'Console' does not exist in the current context")]
@@ -284,7 +284,7 @@ public sealed class ChatServiceTests : IDisposable
             """,
             Prompt(),
             StringComparison.Ordinal);
-        Assert.Equal("#file:secret.txt was not found: it is neither open nor part of the solution.", Assert.Single(_events.OfType<ChatEvent.Notice>()).Message);
+        Assert.Equal("#file:secret.txt was not found: it is neither open nor a file of the workspace that may be read.", Assert.Single(_events.OfType<ChatEvent.Notice>()).Message);
     }
 
     [Fact]
