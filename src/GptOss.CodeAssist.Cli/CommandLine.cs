@@ -29,6 +29,7 @@ internal static class CommandLine
             new Command("eval", "Measures the parts that can be measured without a person.") { new EvalCompletionVerb(options, environment).Create(), new EvalContextVerb(options, environment).Create(), new EvalActionsVerb(options, environment).Create() },
             ModelVerb.Create(options, environment),
             ConfigVerb.Create(options, environment),
+            new CompletionsVerb(environment).Create(),
             new BenchVerb(options, environment).Create(),
         };
         root.SetAction(async (parsed, cancellationToken) =>
@@ -43,7 +44,9 @@ internal static class CommandLine
         });
 
         var parse = root.Parse(arguments);
-        if (parse.Errors.Count > 0)
+        // What a shell asks to be completed is unfinished, and no error.
+        var isSuggestion = arguments is [var first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal);
+        if (parse.Errors.Count > 0 && !isSuggestion)
         {
             await environment.Error.WriteLineAsync($"{parse.Errors[0].Message} Try `gptoss-codeassist --help`.");
             return ExitCodes.Usage;

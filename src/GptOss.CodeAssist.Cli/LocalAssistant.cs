@@ -46,7 +46,8 @@ internal sealed class LocalAssistant : IAsyncDisposable
         settings ??= environment.OpenSettings();
         var path = Cli.ModelPath.Resolve(environment, modelPath);
         var options = ConfiguredEngine.Apply(new LlamaEngineOptions { ModelPath = path }, settings.For(null));
-        return new LocalAssistant(environment.StartEngine(change?.Invoke(options) ?? options, logger), path, settings, logger, environment.Time, trust);
+        var engine = environment.StartEngine(change?.Invoke(options) ?? options, logger);
+        return new LocalAssistant(settings.For(null).Get(SettingsSchema.LogPrompts) ? new PromptLog(engine, logger) : engine, path, settings, logger, environment.Time, trust);
     }
 
     /// <summary>Waits until the model is loaded.</summary>

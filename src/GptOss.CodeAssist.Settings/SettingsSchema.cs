@@ -51,11 +51,13 @@ public static class SettingsSchema
 
     public static Setting<bool> LogFile { get; } = new("log.file", "Whether the server also logs to files, of which the newest few are kept.", SettingType.Boolean, true) { Scope = SettingScope.User, IsLive = false };
 
+    public static Setting<bool> LogPrompts { get; } = new("log.prompts", "Whether prompts and answers are logged, with the code in them; for finding out why a model says what it says.", SettingType.Boolean, false) { Scope = SettingScope.User, IsLive = false };
+
     /// <summary>In the order in which people read them.</summary>
     public static ImmutableArray<Setting> All { get; } =
     [
         Model, Adapters, ModelsFolder, HubEndpoint, ContextLength, Slots, Threads, GpuLayers, CpuExpertLayers, LowMemory, KvCache, FlashAttention,
-        CompletionEnabled, DisabledLanguages, MaxLines, MaxTokens, Candidates, MinConfidence, Gate, Prefetch, MaxToolCalls, LogLevel, LogFile,
+        CompletionEnabled, DisabledLanguages, MaxLines, MaxTokens, Candidates, MinConfidence, Gate, Prefetch, MaxToolCalls, LogLevel, LogFile, LogPrompts,
     ];
 
     /// <summary>Null where no setting has that key.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GptOss.CodeAssist.Cli.Showing;
@@ -16,6 +17,7 @@ internal sealed class ConfigSetVerb(CliEnvironment environment)
     public Command Create()
     {
         var command = new Command("set", "Sets a value in your own settings file.") { _key, _value };
+        _key.CompletionSources.Add(_ => SettingsSchema.All.Select(setting => new CompletionItem(setting.Key)));
         command.SetAction(RunAsync);
         return command;
     }

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.Cli.Diagnosis;
 using GptOss.CodeAssist.Cli.Showing;
 using GptOss.CodeAssist.Inference.Llama;
 using Microsoft.CodeAnalysis.Text;
@@ -20,9 +21,17 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
     /// <summary>Code that the check goes on from.</summary>
     private const string Before = "class Check\n{\n    public int Count ";
 
+    private readonly Option<string?> _folder = new("--folder") { Description = "The workspace whose projects are looked at; without it the one around the current folder.", HelpName = "PATH" };
+
+    private readonly Option<string?> _report = new("--report")
+    {
+        Description = "Also writes a Markdown page for a bug report, without code and secrets; read it before you send it.",
+        HelpName = "FILE",
+    };
+
     public Command Create()
     {
-        var command = new Command("doctor", "Looks at everything that completion needs and says what is wrong.") { options.Json };
+        var command = new Command("doctor", "Looks at everything that completion needs and says what is wrong.") { _folder, _report, options.Json };
         command.SetAction(RunAsync);
         return command;
     }
@@ -31,8 +40,20 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
     {
         // The model comes first: it decides which build of llama.cpp's CPU backend is loaded, and that is the one to report.
         var model = await CheckModelAsync(options.FindModel(parsed, environment), cancellationToken);
+        var store = environment.OpenSettings(options.ReadCommandLine(parsed));
+        var folder = WorkspaceFolder.FindMarked(Path.Combine(Path.GetFullPath(parsed.GetValue(_folder) ?? "."), "file"));
         var system = LlamaSystem.Inspect();
-        var report = new DoctorReport(CommandLine.Version, [CheckRuntime(), CheckNatives(system), CheckCpu(system), CheckGpu(system), CheckMemory(), .. model]);
+        var report = new DoctorReport(CommandLine.Version, [
+            CheckRuntime(), CheckNatives(system), CheckCpu(system), CheckGpu(system), CheckMemory(), .. model,
+            SetupChecks.CheckSettings(store, folder), SetupChecks.CheckModels(environment), SetupChecks.CheckLogs(environment, store),
+            await SetupChecks.CheckWorkspaceAsync(environment, folder, cancellationToken), await EditorChecks.CheckAsync(environment.Time, cancellationToken),
+        ]);
+        if (parsed.GetValue(_report) is { } file)
+        {
+            await File.WriteAllTextAsync(file, BugReport.Create(report, environment), cancellationToken);
+            await environment.Error.WriteLineAsync($"{file} is written; read it before you send it to anybody.");
+        }
+
         await using var writer = environment.OpenWriter();
         if (parsed.GetValue(options.Json))
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json;
 using GptOss.CodeAssist.Cli.Showing;
 using GptOss.CodeAssist.Inference;
@@ -26,6 +27,7 @@ internal sealed class ModelPullVerb(CliEnvironment environment)
     public Command Create()
     {
         var command = new Command("pull", "Fetches a model, verifies it, and goes on where it was broken off.") { _model, _endpoint, _connections, _json };
+        _model.CompletionSources.Add(_ => KnownModels.All.Select(model => new CompletionItem(model.Name)));
         command.SetAction(RunAsync);
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using GptOss.CodeAssist.Cli.Showing;
 using GptOss.CodeAssist.Models;
 
@@ -12,6 +13,7 @@ internal sealed class ModelRemoveVerb(GlobalOptions options, CliEnvironment envi
     public Command Create()
     {
         var command = new Command("rm", "Deletes a model that was fetched, and what a broken-off `model pull` left of it.") { _model };
+        _model.CompletionSources.Add(_ => ModelPath.StoreOf(environment).List().Select(model => new CompletionItem(model.Name)));
         command.SetAction(RunAsync);
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json.Nodes;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.Inference.Llama.Gguf;
@@ -14,6 +15,7 @@ internal sealed class ModelUseVerb(CliEnvironment environment)
     public Command Create()
     {
         var command = new Command("use", "Chooses the model that is used when nothing else is said.") { _model };
+        _model.CompletionSources.Add(_ => ModelPath.StoreOf(environment).List().Select(model => new CompletionItem(model.Name)));
         command.SetAction(RunAsync);
         return command;
     }

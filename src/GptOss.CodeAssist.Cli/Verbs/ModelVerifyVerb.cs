@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json;
 using GptOss.CodeAssist.Cli.Showing;
 using GptOss.CodeAssist.Inference;
@@ -15,6 +16,7 @@ internal sealed class ModelVerifyVerb(GlobalOptions options, CliEnvironment envi
     public Command Create()
     {
         var command = new Command("verify", "Compares models with the hashes that were published with them.") { _model, options.Json };
+        _model.CompletionSources.Add(_ => ModelPath.StoreOf(environment).List().Select(model => new CompletionItem(model.Name)));
         command.SetAction(RunAsync);
         return command;
     }

@@ -27,7 +27,7 @@ internal sealed class ServeVerb(GlobalOptions options, CliEnvironment environmen
     public async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = environment.OpenSettings(options.ReadCommandLine(parsed));
-        var logger = new StandardErrorLogger(environment.Error, ParseLevel(settings), environment.Time);
+        using var logger = new ServerLog(environment.Error, FindLevel(settings), settings.For(null).Get(SettingsSchema.LogFile) ? ServerLog.FolderOf(environment) : null, environment.Time);
         settings.ProblemFound += problem => logger.LogWarning("{Problem}", problem);
         // A model that cannot be loaded is no reason to leave: the editor is told, and keeps its other features.
         await using var assistant = LocalAssistant.Start(environment, settings.For(null).Get(SettingsSchema.Model), logger, trust: TrustOption.Read(parsed, _trust, environment, logger), settings: settings);
@@ -44,5 +44,5 @@ internal sealed class ServeVerb(GlobalOptions options, CliEnvironment environmen
     }
 
     /// <summary>Asked for every line, so that a change counts at once.</summary>
-    private static Func<LogLevel> ParseLevel(SettingsStore settings) => () => Enum.Parse<LogLevel>(settings.For(null).Get(SettingsSchema.LogLevel));
+    private static Func<LogLevel> FindLevel(SettingsStore settings) => () => Enum.Parse<LogLevel>(settings.For(null).Get(SettingsSchema.LogLevel));
 }

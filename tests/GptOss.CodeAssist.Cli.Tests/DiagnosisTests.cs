@@ -1,0 +1,100 @@
+using System.Text.Json;
+using GptOss.CodeAssist.Cli.Diagnosis;
+using GptOss.CodeAssist.TestSupport;
+using Microsoft.Extensions.Logging;
+
+namespace GptOss.CodeAssist.Cli.Tests;
+
+public sealed class DiagnosisTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_log_has_levels_values_and_the_process_and_keeps_a_few_files()
+    {
+        var level = LogLevel.Information;
+        using var error = new StringWriter();
+        using (var log = new ServerLog(error, () => level, _folder.FullName, TimeProvider.System))
+        {
+            log.LogInformation("Opened {Folder}", "a-folder");
+            log.LogDebug("not written");
+            level = LogLevel.Debug;
+            log.LogDebug("written");
+        }
+
+        var lines = File.ReadAllLines(Assert.Single(Directory.GetFiles(_folder.FullName))).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(["Opened {Folder}", "written"], lines.Select(line => line.GetProperty("@mt").GetString()));
+        Assert.Equal(("a-folder", Environment.ProcessId), (lines[0].GetProperty("Folder").GetString(), lines[0].GetProperty("Process").GetInt32()));
+        Assert.Equal("Debug", lines[1].GetProperty("@l").GetString());
+        Assert.Contains("Information: Opened a-folder", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("not written", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_servers_write_one_log()
+    {
+        using var error = new StringWriter();
+        using (var one = new ServerLog(error, () => LogLevel.Information, _folder.FullName, TimeProvider.System))
+        using (var two = new ServerLog(error, () => LogLevel.Information, _folder.FullName, TimeProvider.System))
+        {
+            one.LogInformation("from one");
+            two.LogInformation("from two");
+        }
+
+        Assert.Equal(2, File.ReadAllLines(Assert.Single(Directory.GetFiles(_folder.FullName))).Length);
+    }
+
+    [Fact]
+    public async Task The_doctor_explains_settings_models_logs_and_the_workspace()
+    {
+        await using var engine = new ScriptedEngine();
+        using var cli = new CliUnderTest(engine);
+        Directory.CreateDirectory(_folder.PathOf("Shop"));
+        await File.WriteAllTextAsync(_folder.PathOf("Shop", "Shop.csproj"), """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.PathOf("Shop", "Broken.csproj"), "<Project", TestContext.Current.CancellationToken);
+        await cli.RunAsync("config", "set", "slots", "2");
+        cli.Clear();
+
+        await cli.RunAsync("doctor", "--folder", _folder.PathOf("Shop"), "--json");
+
+        var checks = JsonDocument.Parse(cli.Output).RootElement.GetProperty("checks").EnumerateArray()
+            .ToDictionary(check => check.GetProperty("name").GetString()!, check => (Verdict: check.GetProperty("verdict").GetString(), Finding: check.GetProperty("finding").GetString()!));
+        Assert.Equal(("ok", "slots = 2 (userFile)"), checks["settings"]);
+        Assert.Contains("none fetched", checks["models"].Finding, StringComparison.Ordinal);
+        Assert.Equal("ok", checks["logs"].Verdict);
+        Assert.Equal("warn", checks["workspace"].Verdict);
+        Assert.Contains("Broken.csproj", checks["workspace"].Finding, StringComparison.Ordinal);
+        Assert.True(checks.ContainsKey("editors"));
+    }
+
+    [Fact]
+    public async Task A_bug_report_has_the_findings_and_of_the_log_no_value()
+    {
+        await using var engine = new ScriptedEngine();
+        using var cli = new CliUnderTest(engine);
+        using (var log = new ServerLog(TextWriter.Null, () => LogLevel.Trace, Path.Combine(cli.UserFolder, "data", "logs"), TimeProvider.System))
+        {
+            log.LogInformation("Prompt: {Prompt}", "a-secret-line");
+            log.LogInformation("Prompt: {Prompt}", "another-secret-line");
+            log.LogError(new InvalidOperationException("a-secret-message"), "Something failed");
+        }
+
+        var page = _folder.PathOf("report.md");
+        await cli.RunAsync("doctor", "--folder", _folder.FullName, "--report", page);
+
+        var text = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
+        Assert.Contains("| llama.cpp | ok |", text, StringComparison.Ordinal);
+        Assert.Contains("- Information: `Prompt: {Prompt}` (2 times)", text, StringComparison.Ordinal);
+        Assert.Contains("- Error: `Something failed` [System.InvalidOperationException]", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("NVIM v0.12.1", "0.12.1")]
+    [InlineData("1.95.3", "1.95.3")]
+    [InlineData("helix 25.01 (e7ac2fcd)", "25.1")]
+    [InlineData("command not found", null)]
+    public void Versions_are_found_in_what_editors_say(string text, string? expected) => Assert.Equal(expected, EditorChecks.FindVersion(text)?.ToString());
+}
