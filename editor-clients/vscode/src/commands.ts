@@ -61,7 +61,8 @@ async function editSelection(proposals: Proposals): Promise<void> {
   const { document, selection } = editor;
   const message = await vscode.window.showInputBox({ title: 'What should change?', prompt: selection.isEmpty ? 'The member at the caret is changed.' : 'The selected members are changed.', placeHolder: 'make it asynchronous' });
   if (message !== undefined && message.trim() !== '') {
-    await proposals.propose(document, selection, { action: 'edit', message: message.trim() });
+    // The server's own progress has the button that cancels.
+    await proposals.propose(document, selection, { action: 'edit', message: message.trim() }, new vscode.CancellationTokenSource().token);
   }
 }
 

@@ -42,7 +42,7 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
    * Has the server work out an action on a part of a document and shows what it would change.
    * @returns Whether the person took it; undefined where nothing came of the action, of which the person has been told.
    */
-  async propose(document: vscode.TextDocument, range: vscode.Range, what: { action: string; message?: string }, token?: vscode.CancellationToken): Promise<boolean | undefined> {
+  async propose(document: vscode.TextDocument, range: vscode.Range, what: { action: string; message?: string }, token: vscode.CancellationToken): Promise<boolean | undefined> {
     const client = await this.assistant.client();
     const data: CommandArguments = { ...what, textDocument: { uri: document.uri.toString() }, range: toProtocol(range), version: document.version };
     const action: CodeAction = { title: what.message ?? what.action, data };
