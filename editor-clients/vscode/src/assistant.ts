@@ -6,6 +6,7 @@ import {
 } from 'vscode-languageclient/node';
 import { createInterface } from 'node:readline';
 import { isOffered, type LanguageSwitches } from './languages';
+import { forServer } from './settings';
 import { findProgram, isProgram, type Program } from './program';
 import type { ChatParams, ChatPartial, ChatResult, ServerStatus } from './protocol';
 import type { Health } from './statusText';
@@ -99,7 +100,7 @@ export class Assistant implements vscode.Disposable {
       const program = this.program();
       const settings = vscode.workspace.getConfiguration('gptOss');
       const model = settings.get('model', '').trim();
-      const args = [...program.args, 'serve', '--log-level', settings.get('server.logLevel', 'Information'), ...(model === '' ? [] : ['--model', model]), ...settings.get<string[]>('server.arguments', [])];
+      const args = [...program.args, 'serve', ...(model === '' ? [] : ['--model', model]), ...settings.get<string[]>('server.arguments', [])];
       const client = new Client('gptOss', 'gpt-oss', { command: program.command, args }, this.options());
       client.registerFeature(new StatusFeature());
       client.onNotification('gptOss/didChangeStatus', (status: ServerStatus) => this.become({ kind: 'running', status }));
@@ -159,6 +160,12 @@ export class Assistant implements vscode.Disposable {
         provideInlineCompletionItems: (document, position, context, token, next) =>
           context.triggerKind === vscode.InlineCompletionTriggerKind.Automatic && !this.isOffered(document) ? [] : next(document, position, context, token),
         provideCodeActions: (document, range, context, token, next) => (document.languageId === 'csharp' ? next(document, range, context, token) : []),
+        workspace: {
+          configuration: async (params, token, next) => {
+            const values = await next(params, token);
+            return Array.isArray(values) ? values.map((value: unknown, index) => (params.items[index]?.section === 'gptOss' ? forServer(value) : value)) : values;
+          },
+        },
         window: {
           showDocument: async (params, token, next) => {
             if (this._quiet > 0) {

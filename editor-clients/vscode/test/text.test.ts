@@ -4,6 +4,7 @@ import { append, type Turn } from '../src/chat/messages';
 import { parseMessage, slashCommands } from '../src/chat/slash';
 import { applied, changesOf } from '../src/editFiles';
 import { isOffered, toggled } from '../src/languages';
+import { forServer } from '../src/settings';
 import { describe } from '../src/statusText';
 
 suite('languages', () => {
@@ -103,4 +104,10 @@ suite('status', () => {
     assert.match(describe({ kind: 'starting' }).lines[0] ?? '', /starting/);
     assert.match(describe({ kind: 'running', status: undefined }).lines[0] ?? '', /starting/);
   });
+});
+
+test('the server hears of its own settings and of nothing that is empty', () => {
+  const settings = { server: { path: 'x' }, model: '', languages: { csharp: true }, trace: { server: 'off' }, chat: { effort: 'low', lookAround: true, maxToolCalls: 3 }, completion: { maxLines: 6, disabledLanguages: ['go'] } };
+  assert.deepEqual(forServer(settings), { chat: { maxToolCalls: 3 }, completion: { maxLines: 6, disabledLanguages: ['go'] } });
+  assert.equal(forServer(undefined), undefined);
 });
