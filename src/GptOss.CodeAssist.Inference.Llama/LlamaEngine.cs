@@ -243,6 +243,11 @@ public sealed class LlamaEngine : IInferenceEngine
                     context.SetAdapters(_options.Adapters);
                 }
 
+                if (plan.Placement is not null)
+                {
+                    WarmUp(context, plan.Context);
+                }
+
                 var loop = new DecodeLoop(context, vocabulary, plan.Context.Sequences, model.SlidingWindow, plan.Context.FullSlidingWindowCache, _time, _logger);
                 return new LoadedModel(model, vocabulary, context, loop, file.Describe(context.SequenceLength));
             }
@@ -256,6 +261,26 @@ public sealed class LlamaEngine : IInferenceEngine
         {
             model.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Evaluates a full batch and a single token and forgets them: a GPU compiles its programs when they are first used, and the first
+    /// request after loading would wait for that (13 s on an H100 through Vulkan with gpt-oss-20b, instead of 0.2 s).
+    /// </summary>
+    internal static void WarmUp(LlamaContextHandle context, ContextOptions options)
+    {
+        using var batch = new TokenBatch(options.MicroBatchSize);
+        foreach (var length in (int[])[Math.Min(options.MicroBatchSize, options.SequenceLength - 1), 1])
+        {
+            batch.Clear();
+            for (var position = 0; position < length; position++)
+            {
+                batch.Add(0, position, 0, output: position == length - 1);
+            }
+
+            context.Decode(batch);
+            context.RemoveFrom(0, 0);
         }
     }
 

@@ -38,7 +38,7 @@ internal static class CompletionPrompt
     private static string Opening(PromptWindow window)
     {
         var related = window.Related.Length == 0 ? "" : $"// {window.Related.TrimEnd('\n').Replace("\n", "\n// ", StringComparison.Ordinal)}\n";
-        return window.FileName.Length == 0 ? related : $"{related}// {window.FileName}\n";
+        return window.FileName.Length == 0 ? related : $"{related}// File: {window.FileName}\n";
     }
 
     /// <summary>

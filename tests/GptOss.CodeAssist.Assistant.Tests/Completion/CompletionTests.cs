@@ -371,7 +371,7 @@ public sealed class CompletionTests
         var answer = await Ask(engine, SourceText.From("var x = "), 8);
 
         Assert.Equal(2, answer.Usage?.GeneratedTokens);
-        Assert.Equal(8, answer.Usage?.PromptTokens);
+        Assert.Equal(10, answer.Usage?.PromptTokens);
         Assert.Equal(0, answer.Usage?.ReusedTokens);
         Assert.Equal("scripted", answer.Model);
     }

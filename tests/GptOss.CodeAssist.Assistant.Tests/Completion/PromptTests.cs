@@ -24,7 +24,7 @@ public sealed class PromptTests
         await Ask(engine, "class C\n{\n    // <|endoftext|>\n    int $0\n}\n");
 
         var request = Assert.Single(engine.Requests);
-        Assert.Equal("[<|fim_suffix|>]\n}\n[<|fim_prefix|>]// File.cs\nclass C\n{\n    // <|endoftext|>\n    int [<|fim_middle|>]", Show(request));
+        Assert.Equal("[<|fim_suffix|>]\n}\n[<|fim_prefix|>]// File: File.cs\nclass C\n{\n    // <|endoftext|>\n    int [<|fim_middle|>]", Show(request));
         Assert.True(request.HealPromptEnd);
         Assert.Contains("<|endoftext|>", request.StopTokens);
         Assert.Equal("/project/File.cs", request.CacheKey);
@@ -69,7 +69,7 @@ public sealed class PromptTests
 
         await Ask(engine, "class C\r\n{\r\n\tint a;\r\n\tint $0\r\n}\r\n");
 
-        Assert.Equal("[<|fim_suffix|>]\n}\n[<|fim_prefix|>]// File.cs\nclass C\n{\n    int a;\n    int [<|fim_middle|>]", Show(Assert.Single(engine.Requests)));
+        Assert.Equal("[<|fim_suffix|>]\n}\n[<|fim_prefix|>]// File: File.cs\nclass C\n{\n    int a;\n    int [<|fim_middle|>]", Show(Assert.Single(engine.Requests)));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class PromptTests
         await Ask(engine, "Foo$0\n}\n");
         await Ask(engine, "Foo($0)\n}\n");
 
-        Assert.All(engine.Requests, request => Assert.StartsWith("[<|fim_suffix|>]\n}\n[<|fim_prefix|>]// File.cs\nFoo", Show(request), StringComparison.Ordinal));
+        Assert.All(engine.Requests, request => Assert.StartsWith("[<|fim_suffix|>]\n}\n[<|fim_prefix|>]// File: File.cs\nFoo", Show(request), StringComparison.Ordinal));
     }
 
     [Theory]
