@@ -8,6 +8,9 @@ public static class EmptyReasons
 
     public static EmptyReason ModelUnavailable(string why) => new("model-unavailable", why);
 
+    /// <param name="why">What happened to the engine's process and when it goes on.</param>
+    public static EmptyReason EngineRestarting(string why) => new("engine-restarting", why);
+
     public static EmptyReason EngineFailed(string why) => new("engine-failed", why);
 
     public static EmptyReason EngineBusy { get; } = new("engine-busy", "The engine has too many requests waiting; try again in a moment.");

@@ -14,6 +14,10 @@ public abstract record EngineStatus
     /// <summary>The model answers requests.</summary>
     public sealed record Ready(ModelDescription Model) : EngineStatus;
 
+    /// <summary>The engine's process ended by itself, and another is being started; requests wait for it.</summary>
+    /// <param name="Reason">One sentence for a person: what happened and when it goes on.</param>
+    public sealed record Restarting(string Reason) : EngineStatus;
+
     /// <summary>There is no model, and there will be none until the user acts.</summary>
     /// <param name="Error">The kind of failure.</param>
     /// <param name="Reason">One sentence for a person: what is wrong and what to do next.</param>

@@ -26,4 +26,7 @@ public enum InferenceError
 
     /// <summary>The engine is shutting down or has gone away.</summary>
     Unavailable,
+
+    /// <summary>The engine's process ended in the middle of the work; another takes its place, and asking again is worth it.</summary>
+    EngineLost,
 }

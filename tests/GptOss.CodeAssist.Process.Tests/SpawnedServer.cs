@@ -21,9 +21,19 @@ internal sealed class SpawnedServer : IAsyncDisposable
 
     public static string Program => Metadata("Program");
 
-    public static SpawnedServer Start(params string[] arguments)
+    public static SpawnedServer Start(params string[] arguments) => Start([], null, arguments);
+
+    /// <param name="prefix">A command that starts what follows it; empty for none.</param>
+    /// <param name="engines">The folder of shared engines; null leaves the user's.</param>
+    public static SpawnedServer Start(IReadOnlyList<string> prefix, string? engines, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Program, "serve", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = [.. prefix, "dotnet", "exec", Program, "serve", .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        if (engines is not null)
+        {
+            start.Environment["GPTOSS_ENGINE_DIR"] = engines;
+        }
+
         return new SpawnedServer(System.Diagnostics.Process.Start(start)!);
     }
 

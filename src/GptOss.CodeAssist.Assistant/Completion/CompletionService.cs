@@ -335,6 +335,7 @@ public sealed class CompletionService : ICompletionService
     private static EmptyReason? FindEngineRefusal(EngineStatus status) => status switch
     {
         EngineStatus.Loading loading => EmptyReasons.ModelLoading(loading.Fraction),
+        EngineStatus.Restarting restarting => EmptyReasons.EngineRestarting(restarting.Reason),
         EngineStatus.Failed failed => EmptyReasons.ModelUnavailable(failed.Reason),
         _ => null,
     };
@@ -349,6 +350,7 @@ public sealed class CompletionService : ICompletionService
     private static EmptyReason ReasonOf(InferenceException exception) => exception.Error switch
     {
         InferenceError.QueueFull => EmptyReasons.EngineBusy,
+        InferenceError.EngineLost => EmptyReasons.EngineRestarting(exception.Message),
         InferenceError.ModelNotFound or InferenceError.ModelInvalid or InferenceError.OutOfMemory or InferenceError.NativeLibrary =>
             EmptyReasons.ModelUnavailable(exception.Message),
         _ => EmptyReasons.EngineFailed(exception.Message),

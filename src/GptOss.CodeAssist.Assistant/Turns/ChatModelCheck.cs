@@ -9,6 +9,7 @@ internal static class ChatModelCheck
     public static EmptyReason? FindRefusal(EngineStatus status) => status switch
     {
         EngineStatus.Loading loading => EmptyReasons.ModelLoading(loading.Fraction),
+        EngineStatus.Restarting restarting => EmptyReasons.EngineRestarting(restarting.Reason),
         EngineStatus.Failed failed => EmptyReasons.ModelUnavailable(failed.Reason),
         EngineStatus.Ready { Model: { CanChat: true, PromptStyle: PromptStyle.Harmony } } => null,
         EngineStatus.Ready ready => EmptyReasons.CannotChat(ready.Model.Name),
@@ -19,9 +20,9 @@ internal static class ChatModelCheck
     /// <param name="onLoading">Told when there is something to wait for.</param>
     public static async Task<EmptyReason?> FindRefusalAsync(IInferenceEngine engine, Action<EmptyReason> onLoading, CancellationToken cancellationToken)
     {
-        if (engine.Status is EngineStatus.Loading loading)
+        if (engine.Status is (EngineStatus.Loading or EngineStatus.Restarting) and var status)
         {
-            onLoading(EmptyReasons.ModelLoading(loading.Fraction));
+            onLoading(FindRefusal(status)!);
             try
             {
                 await engine.WaitForModelAsync(cancellationToken);
@@ -37,6 +38,7 @@ internal static class ChatModelCheck
 
     public static EmptyReason ReasonOf(InferenceException exception) => exception.Error switch
     {
+        InferenceError.EngineLost => EmptyReasons.EngineRestarting(exception.Message),
         InferenceError.QueueFull => EmptyReasons.EngineBusy,
         InferenceError.ModelNotFound or InferenceError.ModelInvalid or InferenceError.OutOfMemory or InferenceError.NativeLibrary =>
             EmptyReasons.ModelUnavailable(exception.Message),
