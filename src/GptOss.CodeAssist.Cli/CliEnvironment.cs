@@ -1,4 +1,5 @@
 using System.Text;
+using GptOss.CodeAssist.EngineDaemon;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.Inference.Llama;
 using GptOss.CodeAssist.Settings;
@@ -42,6 +43,12 @@ internal sealed record CliEnvironment
     public required TimeProvider Time { get; init; }
 
     public required Func<LlamaEngineOptions, ILogger, IInferenceEngine> StartEngine { get; init; }
+
+    /// <summary>Where this user's shared engines are found.</summary>
+    public Func<EngineFolder> OpenEngineFolder { get; init; } = EngineFolder.OpenDefault;
+
+    /// <summary>Starts this program as the host of a shared engine; the task completes when that process is gone.</summary>
+    public Func<EngineAddress, Task> StartEngineProcess { get; init; } = Engines.EngineProcess.Start;
 
     /// <summary>Starts this program with the given arguments as a language server.</summary>
     public required Func<IReadOnlyList<string>, ServerStreams> StartServer { get; init; }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using GptOss.CodeAssist.Cli.Engines;
 using GptOss.CodeAssist.Cli.Verbs;
 
 namespace GptOss.CodeAssist.Cli;
@@ -14,10 +15,14 @@ internal static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliEnvironment environment)
     {
         var options = new GlobalOptions();
+        var engines = new EngineSelection(environment);
+        var hosting = environment;
+        environment = environment with { StartEngine = engines.Start };
         var serve = new ServeVerb(options, environment);
         var root = new RootCommand("A private coding assistant: runs gpt-oss models on this machine and serves any editor that speaks LSP.")
         {
             options.Model,
+            options.Engine,
             options.LogLevel,
             serve.Create(),
             new CompleteVerb(options, environment).Create(),
@@ -28,6 +33,7 @@ internal static class CommandLine
             new ContextVerb(options, environment).Create(),
             new Command("eval", "Measures the parts that can be measured without a person.") { new EvalCompletionVerb(options, environment).Create(), new EvalContextVerb(options, environment).Create(), new EvalActionsVerb(options, environment).Create() },
             ModelVerb.Create(options, environment),
+            new EngineVerb(options, hosting).Create(),
             ConfigVerb.Create(options, environment),
             new CompletionsVerb(environment).Create(),
             new BenchVerb(options, environment).Create(),
@@ -54,6 +60,7 @@ internal static class CommandLine
 
         try
         {
+            engines.Read(parse, options);
             // Help and version only: a verb opens its own writer, and the stream belongs to the protocol in serve.
             using var text = new StringWriter { NewLine = "\n" };
             var exitCode = await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = text, Error = environment.Error });

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using GptOss.CodeAssist.Cli.Engines;
 using GptOss.CodeAssist.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -42,6 +43,14 @@ internal sealed class GlobalOptions
 
         return new SettingsLayer(SettingsOrigin.CommandLine, values.ToImmutable(), []);
     }
+
+    public Option<string?> Engine { get; } = new("--engine")
+    {
+        Description = "Where the model runs: `shared` in the process that all editors share, `embedded` in this one. Without it editors share the engine of every model that is worth sharing.",
+        HelpName = "WHERE",
+        Recursive = true,
+        CompletionSources = { EngineSelection.Embedded, EngineSelection.Shared },
+    };
 
     public Option<LogLevel?> LogLevel { get; } = new("--log-level")
     {

@@ -118,6 +118,10 @@ public sealed class SharedEngine : IInferenceEngine
                 {
                     var connection = await _connector.ConnectAsync(mayStart, why => Change(new EngineStatus.Restarting(why)), closing);
                     mayStart = await ServeAsync(connection, closing);
+                    if (!mayStart)
+                    {
+                        await WaitUntilWantedAsync(closing);
+                    }
                 }
                 catch (EngineLostAtStartException lost)
                 {
@@ -156,11 +160,6 @@ public sealed class SharedEngine : IInferenceEngine
         _logger.LogWarning("{Message}", farewell ?? Lost);
         Connect(null);
         Change(farewell is null ? new EngineStatus.Restarting(Lost) : new EngineStatus.Failed(InferenceError.Unavailable, farewell));
-        if (farewell is not null)
-        {
-            await WaitUntilWantedAsync(closing);
-        }
-
         return farewell is null;
     }
 

@@ -11,7 +11,12 @@ public sealed class EngineFolderTests
     [Fact]
     public async Task The_folder_is_0700_and_the_socket_0600()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps pipes to their user by access lists, not by modes.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows keeps pipes to their user by access lists, not by modes.");
+            return;
+        }
+
         using var temporary = new TemporaryFolder();
         var path = temporary.PathOf("engines");
         Directory.CreateDirectory(path, Everybody);
@@ -48,7 +53,12 @@ public sealed class EngineFolderTests
     [Fact]
     public async Task Another_user_is_refused_by_the_host_even_where_the_files_would_let_him_in()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/usr/bin/setpriv") && File.Exists("/usr/bin/python3"), "Becoming another user takes root, setpriv and Python.");
+        if (OperatingSystem.IsWindows() || !OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess || !File.Exists("/usr/bin/setpriv") || !File.Exists("/usr/bin/python3"))
+        {
+            Assert.Skip("Becoming another user takes root, setpriv and Python.");
+            return;
+        }
+
         var stop = TestContext.Current.CancellationToken;
         await using var under = new HostUnderTest();
         await under.Connect().AnswerAsync();
@@ -57,7 +67,6 @@ public sealed class EngineFolderTests
             File.SetUnixFileMode(folder.FullName, Everybody);
         }
 
-        File.SetUnixFileMode(under.Address.PipeName, Everybody);
         const string Visit = """
             import json, socket, struct, sys
             s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])
@@ -69,6 +78,8 @@ public sealed class EngineFolderTests
             """;
 
         Assert.True(await RunAsync([]) > 0);
+        // Every new listener closes the socket's mode again.
+        File.SetUnixFileMode(under.Address.PipeName, Everybody);
         Assert.Equal(0, await RunAsync(["/usr/bin/setpriv", "--reuid=65534", "--clear-groups", "--"]));
         Assert.Equal("answer", await under.Connect().AnswerAsync());
 

@@ -54,8 +54,8 @@ public sealed class LifetimeTests
     {
         var time = new FakeTimeProvider();
         await using var under = new HostUnderTest { HostTime = time, IdleTimeout = TimeSpan.FromMinutes(10) };
-        var host = under.Host(Stop);
-        var client = under.Connect();
+        Task<EngineHostEnd>? host = null;
+        var client = under.Connect(start: _ => host = under.Host(Stop));
         await client.AnswerAsync();
         time.Advance(TimeSpan.FromHours(1));
         Assert.Equal("answer", await client.AnswerAsync());
@@ -69,7 +69,7 @@ public sealed class LifetimeTests
         }
 
         time.Advance(TimeSpan.FromMinutes(10));
-        Assert.Equal(EngineHostEnd.Idle, await host.WaitAsync(Stop));
+        Assert.Equal(EngineHostEnd.Idle, await host!.WaitAsync(Stop));
         Assert.False(under.Address.IsOwned());
         Assert.Empty(new EngineJournal(under.Address, time).ReadCrashes());
     }

@@ -18,6 +18,7 @@ namespace GptOss.CodeAssist.Cli.Showing;
 [JsonSerializable(typeof(ModelInfo))]
 [JsonSerializable(typeof(ModelListing))]
 [JsonSerializable(typeof(PullEvent))]
+[JsonSerializable(typeof(System.Collections.Immutable.ImmutableArray<EngineDaemon.EngineReport>))]
 [JsonSerializable(typeof(Measuring.BenchReport))]
 [JsonSerializable(typeof(EvaluationFigures))]
 [JsonSerializable(typeof(ActionListReport))]

@@ -12,7 +12,7 @@ internal static class EngineMethods
     /// <summary>Host to client, notification: the engine's status.</summary>
     public const string Status = "status";
 
-    /// <summary>Host to client, notification: the host leaves on purpose, with the reason for people.</summary>
+    /// <summary>Host to client: the host leaves on purpose, with the reason for people.</summary>
     public const string Farewell = "farewell";
 
     /// <summary>Client to host: number, whether the request has a guide, the request; answers with the stream of events.</summary>

@@ -15,6 +15,8 @@ internal sealed class HostedClient : IAsyncDisposable
     /// <summary>Events that wait for a client to fetch them; after so many the answer waits in the engine.</summary>
     private const int MaxReadAhead = 256;
 
+    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(2);
+
     private readonly IInferenceEngine _engine;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -67,11 +69,12 @@ internal sealed class HostedClient : IAsyncDisposable
     {
         try
         {
-            await _status.NotifyAsync(EngineMethods.Farewell, reason);
+            // Answered, because what is only sent may be lost with the connection.
+            await _status.InvokeAsync(EngineMethods.Farewell, reason).WaitAsync(FarewellPatience, _time);
         }
-        catch (Exception exception) when (exception is ConnectionLostException or ObjectDisposedException)
+        catch (Exception exception) when (exception is RemoteRpcException or ConnectionLostException or ObjectDisposedException or TimeoutException)
         {
-            // It left first.
+            // It left first, or does not listen.
         }
 
         await DisposeAsync();
