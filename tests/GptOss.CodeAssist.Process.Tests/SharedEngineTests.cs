@@ -98,7 +98,7 @@ public sealed class SharedEngineTests : IAsyncDisposable
         await server.InitializeAsync();
         await server.Client.NotifyAsync("initialized", "{}");
         var text = JsonSerializer.Serialize(Source + "\n    }\n}\n");
-        await server.Client.NotifyAsync("textDocument/didOpen", $$$"""{"textDocument":{"uri":"file:///shared/Basket.cs","languageId":"csharp","version":1,"text":{{{text}}} } }""");
+        await server.Client.NotifyAsync("textDocument/didOpen", "{\"textDocument\":{\"uri\":\"file:///shared/Basket.cs\",\"languageId\":\"csharp\",\"version\":1,\"text\":" + text + "}}");
         string? state;
         do
         {
