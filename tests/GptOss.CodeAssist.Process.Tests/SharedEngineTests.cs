@@ -115,7 +115,7 @@ public sealed class SharedEngineTests : IAsyncDisposable
         var lines = Source.Split('\n');
         var result = await server.Client.RequestAsync(
             "textDocument/inlineCompletion",
-            $$"""{"textDocument":{"uri":"file:///shared/Basket.cs"},"position":{"line":{{lines.Length - 1}},"character":{{lines[^1].Length}}},"context":{"triggerKind":1}}""");
+            $$$"""{"textDocument":{"uri":"file:///shared/Basket.cs"},"position":{"line":{{{lines.Length - 1}}},"character":{{{lines[^1].Length}}} },"context":{"triggerKind":1}}""");
         var texts = result.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("insertText").GetString()!).ToArray();
         return texts.Length == 0 ? result.GetRawText() : string.Join('|', texts);
     }
