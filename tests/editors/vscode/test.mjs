@@ -109,7 +109,7 @@ await session('completion', { 'gptOss.server.path': program }, {}, {
 
 const scripts = mkdtempSync(join(tmpdir(), 'gptoss-script-'));
 const script = join(scripts, 'rules.json');
-const rewritten = '```csharp\n    public int Total() => _prices.Sum();\n```\nWith this it is shorter.';
+const rewritten = '```csharp\n    public int Total() => _prices[0] + _prices[1];\n```\nWith this it is shorter.';
 writeFileSync(script, JSON.stringify([
   { when: 'Why is it slow', say: 'It **adds** each price:\n\n```csharp\nvar x = 1;\n```\n', think: 'The loop is the answer.' },
   { when: 'shorter', say: rewritten },
@@ -132,7 +132,9 @@ await session('chat', { 'gptOss.server.path': scripted }, { GPTOSS_SCRIPT: scrip
     await page.locator('.monaco-diff-editor').waitFor();
     await bench.run('gpt-oss: Accept the Proposed Change');
     await until(page, 'the code is in the file', async () => (await text(page)).includes('_prices.Length;var x = 1;'));
+    await bench.openFile('Basket.cs');
     await page.keyboard.press('Control+z');
+    await until(page, 'it is taken back', async () => !(await text(page)).includes('var x = 1;'));
   },
   'a selection is changed as said, seen first, and rejected': async (bench, page) => {
     await bench.openFile('Basket.cs');
@@ -157,7 +159,7 @@ await session('chat', { 'gptOss.server.path': scripted }, { GPTOSS_SCRIPT: scrip
       await page.keyboard.press(isFocused ? 'Enter' : 'ArrowDown');
       return isFocused;
     });
-    await until(page, 'the file was changed', async () => (await text(page)).includes('_prices.Sum()'));
+    await until(page, 'the file was changed', async () => (await text(page)).includes('_prices[0] + _prices[1]'));
   },
 });
 rmSync(scripts, { recursive: true, force: true });

@@ -82,7 +82,11 @@ export class Workbench {
     }
 
     await this.page.keyboard.press('Enter');
-    await input.waitFor({ state: 'hidden' });
+    // What was chosen may ask in an input of its own.
+    await this.page.waitForFunction((typed) => {
+      const open = document.querySelector('.quick-input-widget input.input');
+      return open === null || open.offsetParent === null || open.value !== typed;
+    }, text);
   }
 
   /** Puts the caret behind a piece of text that the open file holds once. */
