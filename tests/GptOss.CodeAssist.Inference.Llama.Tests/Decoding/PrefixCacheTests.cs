@@ -11,11 +11,12 @@ namespace GptOss.CodeAssist.Inference.Llama.Tests.Decoding;
 /// Whatever is appended, edited, taken back, interrupted or moved between slots, the logits are those of a fresh context.
 /// Everything that moves logits by itself is off: the cache is F32, the weights F16, flash attention off, batches small and one thread,
 /// and every token uses every expert, because a rounding error that changes a token's experts moves its logits by up to 0.2.
-/// Measured so over 450 histories: no difference at all. With the guard taken out: 0.3 to 4.6.
+/// Measured so over 450 histories on llama.cpp's AVX-512 build: no difference at all; on another build one of 0.03 was seen, after generated tokens, which are batches of one.
+/// With the guard taken out: 0.3 to 4.6. The tolerance lies between.
 /// </summary>
 public sealed class PrefixCacheTests
 {
-    private const float Tolerance = 0.001f;
+    private const float Tolerance = 0.1f;
     private const int SequenceLength = 1024;
     private const int MicroBatch = 32;
     private const int Documents = 3;
