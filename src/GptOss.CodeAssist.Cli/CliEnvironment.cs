@@ -31,6 +31,9 @@ internal sealed record CliEnvironment
     /// <summary>Where it is kept which folders the person trusts; null keeps nothing.</summary>
     public string? TrustFile { get; init; }
 
+    /// <summary>Where it is counted what became of completions.</summary>
+    public string StatsFile => Path.Combine(DataFolder, "completions.json");
+
     /// <summary>The user's own folder for what can be made again or fetched again: models, logs.</summary>
     public string DataFolder { get; init; } = UserFolders.Data;
 

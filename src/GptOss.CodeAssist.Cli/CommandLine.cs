@@ -37,6 +37,7 @@ internal static class CommandLine
             ConfigVerb.Create(options, environment),
             new CompletionsVerb(environment).Create(),
             new BenchVerb(options, environment).Create(),
+            new StatsVerb(options, environment).Create(),
         };
         root.SetAction(async (parsed, cancellationToken) =>
         {

@@ -14,13 +14,13 @@ internal sealed class LocalAssistant : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, string?> _folders = new(StringComparer.Ordinal);
 
-    private LocalAssistant(IInferenceEngine engine, string modelPath, SettingsStore settings, ILogger logger, TimeProvider time, FolderTrust? trust)
+    private LocalAssistant(IInferenceEngine engine, string modelPath, SettingsStore settings, ILogger logger, TimeProvider time, FolderTrust? trust, ICompletionFeedback? feedback)
     {
         Engine = engine;
         ModelPath = modelPath;
         Workspaces = new CSharpWorkspaces(WorkspaceFolder.FindMarked, logger, time, trust);
         Completion = new ConfiguredCompletion(
-            options => new CompletionService(engine, options, logger, time, Workspaces),
+            options => new CompletionService(engine, options, logger, time, Workspaces) { Feedback = feedback },
             path => ConfiguredEngine.ReadPolicy(settings.For(FindFolder(path))));
         Status = new AssistantStatusSource(engine);
     }
@@ -40,14 +40,15 @@ internal sealed class LocalAssistant : IAsyncDisposable
     /// <param name="modelPath">The user's choice, a path or a name of `model list`; null takes the model beside the program.</param>
     /// <param name="change">Changes the engine's options; null leaves the defaults.</param>
     /// <param name="trust">Which folders MSBuild may load; null trusts none.</param>
+    /// <param name="feedback">Hears what becomes of completions; null counts none.</param>
     /// <param name="settings">Read again while the assistant lives; null opens the user's.</param>
-    public static LocalAssistant Start(CliEnvironment environment, string? modelPath, ILogger logger, Func<LlamaEngineOptions, LlamaEngineOptions>? change = null, FolderTrust? trust = null, SettingsStore? settings = null)
+    public static LocalAssistant Start(CliEnvironment environment, string? modelPath, ILogger logger, Func<LlamaEngineOptions, LlamaEngineOptions>? change = null, FolderTrust? trust = null, SettingsStore? settings = null, ICompletionFeedback? feedback = null)
     {
         settings ??= environment.OpenSettings();
         var path = Cli.ModelPath.Resolve(environment, modelPath);
         var options = ConfiguredEngine.Apply(new LlamaEngineOptions { ModelPath = path }, settings.For(null));
         var engine = environment.StartEngine(change?.Invoke(options) ?? options, logger);
-        return new LocalAssistant(settings.For(null).Get(SettingsSchema.LogPrompts) ? new PromptLog(engine, logger) : engine, path, settings, logger, environment.Time, trust);
+        return new LocalAssistant(settings.For(null).Get(SettingsSchema.LogPrompts) ? new PromptLog(engine, logger) : engine, path, settings, logger, environment.Time, trust, feedback);
     }
 
     /// <summary>Waits until the model is loaded.</summary>

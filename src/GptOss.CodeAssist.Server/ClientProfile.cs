@@ -10,6 +10,9 @@ namespace GptOss.CodeAssist.Server;
 /// <param name="StatusNotification">It wants <c>gptOss/didChangeStatus</c>.</param>
 internal sealed record ClientProfile(string Name, int? ProcessId, bool WorkDoneProgress, bool StatusNotification)
 {
+    /// <summary>It shows ghost text.</summary>
+    public bool InlineCompletion { get; init; }
+
     /// <summary>It asks for a code action's edit when the action was chosen.</summary>
     public bool ResolvesActions { get; init; }
 
@@ -51,6 +54,7 @@ internal sealed record ClientProfile(string Name, int? ProcessId, bool WorkDoneP
         parameters.Capabilities?.Window?.WorkDoneProgress ?? false,
         WantsStatusNotification(parameters.Capabilities?.Experimental))
     {
+        InlineCompletion = parameters.Capabilities?.TextDocument?.InlineCompletion is not null,
         ResolvesActions = parameters.Capabilities?.TextDocument?.CodeAction is { DataSupport: true, ResolveSupport: { } resolve } && resolve.Properties.Contains("edit"),
         ShowsDisabledActions = parameters.Capabilities?.TextDocument?.CodeAction?.DisabledSupport ?? false,
         AnswersConfiguration = parameters.Capabilities?.Workspace?.Configuration ?? false,

@@ -12,7 +12,7 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
     /// <summary>Methods that editors are known to send unasked and that this server does not have.</summary>
     private static readonly string[] Unsupported =
     [
-        "textDocument/hover", "textDocument/completion", "textDocument/definition", "textDocument/documentSymbol",
+        "textDocument/hover", "textDocument/definition", "textDocument/documentSymbol",
         "textDocument/semanticTokens/full", "textDocument/diagnostic", "textDocument/foldingRange", "textDocument/documentHighlight", "textDocument/inlayHint",
         "workspace/symbol",
     ];
@@ -36,7 +36,7 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         table.Mutating("exit", json.NoParams, json.NoResult, new ExitHandler(connection).Handle, Lifecycle.Uninitialized, Lifecycle.Running, Lifecycle.ShutDown);
 
         table.Mutating("textDocument/didOpen", json.DidOpenTextDocumentParams, json.NoResult, new DidOpenHandler(services.Completion).Handle);
-        table.Mutating("textDocument/didChange", json.DidChangeTextDocumentParams, json.NoResult, new DidChangeHandler(logger, time).Handle);
+        table.Mutating("textDocument/didChange", json.DidChangeTextDocumentParams, json.NoResult, new DidChangeHandler(services.Feedback, logger, time).Handle);
         table.Mutating("textDocument/didClose", json.DidCloseTextDocumentParams, json.NoResult, new DidCloseHandler(services.Workspaces).Handle);
         table.ReadOnly("textDocument/didSave", json.DidSaveTextDocumentParams, json.NoResult, DidSaveHandler.HandleAsync);
 
@@ -45,6 +45,7 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         table.Mutating("workspace/didChangeWorkspaceFolders", json.DidChangeWorkspaceFoldersParams, json.NoResult, new DidChangeWorkspaceFoldersHandler(services.Workspaces).Handle);
 
         table.ReadOnly("textDocument/inlineCompletion", json.InlineCompletionParams, json.InlineCompletionList, completion.HandleAsync, InlineCompletionHandler.SupersedePrevious);
+        table.ReadOnly("textDocument/completion", json.CompletionParams, json.CompletionList, new CompletionHandler(services.Completion, logger, time).HandleAsync, CompletionHandler.SupersedePrevious);
         table.ReadOnly("textDocument/didFocus", json.DidFocusParams, json.NoResult, new DidFocusHandler(services.Completion).HandleAsync);
 
         // Mutating for the order's sake: an answer is seen before it is taken.

@@ -11,6 +11,11 @@ internal static class ProtocolConversions
     /// <summary>The command that an accepted completion runs; its one argument is the candidate's id.</summary>
     public const string DidAcceptCommand = "gptOss.didAcceptCompletion";
 
+    // The protocol's numbers for an entry's kind, its format and its indentation.
+    private const int SnippetKind = 15;
+    private const int PlainText = 1;
+    private const int AsItIs = 1;
+
     public static OpenDocument FromProtocol(TextDocumentItem item) =>
         new(item.Uri, new DocumentSnapshot(GetPath(item.Uri), item.LanguageId, item.Version, SourceText.From(item.Text)));
 
@@ -51,6 +56,42 @@ internal static class ProtocolConversions
             InsertText = new InsertText(candidate.InsertText),
             Range = range,
             Command = new Command { Title = "Completion accepted", Name = DidAcceptCommand, Arguments = [System.Text.Json.JsonSerializer.SerializeToElement(candidate.Id, ProtocolJson.Default.String)] },
+        };
+    }
+
+    /// <summary>The candidate as an entry of the pop-up; null when its span does not lie on one line, which the protocol forbids.</summary>
+    /// <param name="caret">Offset in UTF-16 units. The entry also holds the word that ends there, because editors compare the two.</param>
+    /// <param name="rank">Its place among the candidates, from 0.</param>
+    public static CompletionItem? FindEntry(OpenDocument document, CompletionCandidate candidate, int caret, int rank, string? model)
+    {
+        if (FindItem(document, candidate) is not { } item)
+        {
+            return null;
+        }
+
+        var text = document.Document.Text;
+        var start = candidate.Span.Start;
+        while (start > 0 && start <= caret && (char.IsLetterOrDigit(text[start - 1]) || text[start - 1] == '_'))
+        {
+            start--;
+        }
+
+        var whole = text.ToString(TextSpan.FromBounds(start, candidate.Span.Start)) + candidate.InsertText;
+        var label = whole.TrimStart();
+        var lineEnd = label.AsSpan().IndexOfAny('\r', '\n');
+        return new CompletionItem
+        {
+            Label = lineEnd < 0 ? label : label[..lineEnd] + " …",
+            Kind = SnippetKind,
+            Detail = $"gptoss-codeassist: {model}",
+            Documentation = new MarkupContent { Kind = "markdown", Value = $"```{document.Document.LanguageId}\n{whole}\n```" },
+            // After what other servers know for certain.
+            SortText = $"~{rank}",
+            FilterText = whole,
+            InsertTextFormat = PlainText,
+            InsertTextMode = AsItIs,
+            TextEdit = new TextEdit { Range = ToProtocol(document, TextSpan.FromBounds(start, candidate.Span.End)), NewText = whole },
+            Command = item.Command,
         };
     }
 

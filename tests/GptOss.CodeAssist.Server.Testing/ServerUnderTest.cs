@@ -15,7 +15,7 @@ public sealed class ServerUnderTest : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private bool _isOver;
 
-    private ServerUnderTest(ICompletionService completion, ScriptedEngine engine, ICompletionFeedback? feedback, IChatService? chat, ICodeActionService? actions, CSharpWorkspaces? workspaces, SettingsStore? settings)
+    private ServerUnderTest(ICompletionService completion, ScriptedEngine engine, ICompletionFeedback? feedback, IChatService? chat, ICodeActionService? actions, CSharpWorkspaces? workspaces, SettingsStore? settings, TimeProvider? time)
     {
         var (client, server) = FullDuplexStream.CreatePair();
         Engine = engine;
@@ -25,7 +25,7 @@ public sealed class ServerUnderTest : IAsyncDisposable
             server,
             new LanguageServerServices(completion, new AssistantStatusSource(engine), "1.2.3") { Feedback = feedback, Chat = chat, Actions = actions, Workspaces = workspaces, Settings = settings },
             Logger,
-            time: null,
+            time,
             _stop.Token);
     }
 
@@ -40,8 +40,8 @@ public sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>A server that has been sent nothing yet.</summary>
     public static ServerUnderTest Start(
         ICompletionService? completion = null, ScriptedEngine? engine = null, ICompletionFeedback? feedback = null, IChatService? chat = null, ICodeActionService? actions = null,
-        CSharpWorkspaces? workspaces = null, SettingsStore? settings = null) =>
-        new(completion ?? new ScriptedCompletionService(), engine ?? new ScriptedEngine(), feedback, chat, actions, workspaces, settings);
+        CSharpWorkspaces? workspaces = null, SettingsStore? settings = null, TimeProvider? time = null) =>
+        new(completion ?? new ScriptedCompletionService(), engine ?? new ScriptedEngine(), feedback, chat, actions, workspaces, settings, time);
 
     /// <summary>A server after <c>initialize</c> and <c>initialized</c>.</summary>
     public static async Task<ServerUnderTest> StartInitializedAsync(
@@ -52,9 +52,10 @@ public sealed class ServerUnderTest : IAsyncDisposable
         IChatService? chat = null,
         ICodeActionService? actions = null,
         CSharpWorkspaces? workspaces = null,
-        string folders = "[]")
+        string folders = "[]",
+        TimeProvider? time = null)
     {
-        var server = Start(completion, engine, feedback, chat, actions, workspaces);
+        var server = Start(completion, engine, feedback, chat, actions, workspaces, time: time);
         await server.Client.RequestAsync("initialize", $$"""{"processId":null,"rootUri":null,"capabilities":{{capabilities}},"workspaceFolders":{{folders}}}""");
         await server.Client.NotifyAsync("initialized", "{}");
         return server;

@@ -148,7 +148,7 @@ public sealed class InlineCompletionTests
         await Task.WhenAll(answers);
 
         Assert.All(completion.Requests, request => Assert.Equal(request.Document.Version - 1, int.Parse(request.Document.Text.ToString(), System.Globalization.CultureInfo.InvariantCulture)));
-        Assert.Equal("30", completion.Requests.Last().Document.Text.ToString());
+        Assert.Equal("30", completion.Requests.MaxBy(request => request.Document.Version)?.Document.Text.ToString());
     }
 
     [Fact]
@@ -184,6 +184,21 @@ public sealed class InlineCompletionTests
 
         Assert.Equal(-32602, error.Code);
         Assert.Equal(["shown id-1", "partly id-1 3", "accepted id-1"], feedback.Heard);
+    }
+
+    [Fact]
+    public async Task Documents_that_come_to_the_front_are_read_ahead_and_edits_are_passed_on()
+    {
+        var (completion, feedback) = (new ScriptedCompletionService(), new RecordingFeedback());
+        await using var server = await ServerUnderTest.StartInitializedAsync(completion, feedback: feedback);
+
+        await server.OpenAsync(Uri, "a");
+        await server.Client.NotifyAsync("textDocument/didChange", $$"""{"textDocument":{"uri":"{{Uri}}","version":2},"contentChanges":[{"text":"b"}]}""");
+        await server.Client.NotifyAsync("textDocument/didFocus", $$$"""{"textDocument":{"uri":"{{{Uri}}}"}}""");
+        await (await server.AskAsync(Uri, 0, 0)).Result;
+
+        Assert.Equal(["a", "b"], completion.WarmedUp.Select(document => document.Text.ToString()));
+        Assert.Equal("b", Assert.Single(feedback.Edits).Text.ToString());
     }
 
     private static CompletionAnswer Found(params CompletionCandidate[] candidates) => new() { Candidates = [.. candidates], Reason = candidates is [] ? EmptyReasons.NothingGenerated : null };

@@ -13,7 +13,7 @@ public sealed class LifecycleTests
         var result = await server.Client.RequestAsync("initialize", """{"processId":null,"rootUri":null,"capabilities":{},"somethingNew":[1,2]}""");
 
         Assert.Equal(
-            """{"capabilities":{"positionEncoding":"utf-16","textDocumentSync":{"openClose":true,"change":2,"save":{"includeText":false}},"inlineCompletionProvider":{},"executeCommandProvider":{"commands":["gptOss.didAcceptCompletion"]}},"serverInfo":{"name":"gptoss-codeassist","version":"1.2.3"}}""",
+            """{"capabilities":{"positionEncoding":"utf-16","textDocumentSync":{"openClose":true,"change":2,"save":{"includeText":false}},"inlineCompletionProvider":{},"completionProvider":{},"executeCommandProvider":{"commands":["gptOss.didAcceptCompletion"]}},"serverInfo":{"name":"gptoss-codeassist","version":"1.2.3"}}""",
             result.GetRawText());
     }
 

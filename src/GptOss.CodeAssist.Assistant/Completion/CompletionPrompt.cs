@@ -34,7 +34,7 @@ internal static class CompletionPrompt
         _ => [new PromptPart.Text(Opening(window) + window.Head + window.Tail)],
     };
 
-    /// <summary>What stands before the file's own text: related code as comments, then the file's name as the starter model has seen it in training.</summary>
+    /// <summary>What stands before the file's own text: related code as comments, then the file's name, as the starter model has seen them in training.</summary>
     private static string Opening(PromptWindow window)
     {
         var related = window.Related.Length == 0 ? "" : $"// {window.Related.TrimEnd('\n').Replace("\n", "\n// ", StringComparison.Ordinal)}\n";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using GptOss.CodeAssist.Assistant.Completion.Habits;
 using GptOss.CodeAssist.Inference;
 using Microsoft.CodeAnalysis.Text;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,9 @@ public sealed class CompletionService : ICompletionService
     /// <summary>Answers that took longer are not computed ahead: on such a machine the work would be felt elsewhere.</summary>
     private static readonly TimeSpan QuickEnoughToPrefetch = TimeSpan.FromSeconds(1);
 
+    /// <summary>Editors name candidates of all services of a process by their ids.</summary>
+    private static int _lastId;
+
     private readonly IInferenceEngine _engine;
     private readonly CompletionOptions _options;
     private readonly ILogger _logger;
@@ -23,7 +27,6 @@ public sealed class CompletionService : ICompletionService
     private readonly Dictionary<string, RunningAnswer> _running = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _lastCarets = new(StringComparer.Ordinal);
     private readonly TypingPace _pace;
-    private int _lastId;
 
     /// <param name="engine">The model.</param>
     /// <param name="options">How much is read and written.</param>
@@ -38,11 +41,20 @@ public sealed class CompletionService : ICompletionService
         _writer = new AnswerWriter(engine, options, _time, workspace ?? new NoWorkspace());
     }
 
+    /// <summary>Hears what is offered, and says what is worth offering; null when nobody does.</summary>
+    public ICompletionFeedback? Feedback { get; init; }
+
     public async Task<CompletionAnswer> CompleteAsync(CompletionRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await AnswerAsync(request, cancellationToken);
+            var answer = await AnswerAsync(request, cancellationToken);
+            if (answer.Reason is { } reason && reason != EmptyReasons.Superseded)
+            {
+                Feedback?.Withdrawn(request.Document.Path);
+            }
+
+            return answer;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -142,7 +154,7 @@ public sealed class CompletionService : ICompletionService
     private async Task<CompletionAnswer> AnswerOnceAsync(CompletionRequest request, CaretSite site, ModelDescription model, CancellationToken cancellationToken)
     {
         var key = CaretKey.At(request.Document.Path, site.Text, site.Offset);
-        var order = new AnswerOrder(request.Document, site, 1, request.Selected is null, _options.MinConfidence, RequestPriority.Completion);
+        var order = new AnswerOrder(request.Document, site, 1, request.Selected is null, Math.Max(_options.MinConfidence, Feedback?.MinConfidence ?? 0), RequestPriority.Completion);
         var delay = _pace.Record(key.Path, site.LineBefore is [.., var last] && (char.IsLetterOrDigit(last) || last == '_'), request.SinceChange);
         if (FindCached(request, order, key, model) is { } known)
         {
@@ -177,6 +189,7 @@ public sealed class CompletionService : ICompletionService
                 }
 
                 var written = await running.Answer.WaitAsync(cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
                 if (running.Key == key)
                 {
                     var answer = ToAnswer(request, model, [.. written.Ranked.Select(candidate => candidate.Fitted)], written.Reason, written.Usage);
@@ -308,13 +321,17 @@ public sealed class CompletionService : ICompletionService
         _cache.Add(key, model.Name, [.. written.Ranked.Select(candidate => candidate.Fitted.InsertText)], written.Reason);
 
     private CompletionAnswer ToAnswer(
-        CompletionRequest request, ModelDescription model, ImmutableArray<FittedAnswer> fitted, EmptyReason? reason, GenerationUsage? usage) => new()
+        CompletionRequest request, ModelDescription model, ImmutableArray<FittedAnswer> fitted, EmptyReason? reason, GenerationUsage? usage)
+    {
+        ImmutableArray<CompletionCandidate> candidates =
+            [.. fitted.Select(one => new CompletionCandidate(NextId(), request.Selected?.Text + one.InsertText, request.Selected?.Span ?? one.Span))];
+        foreach (var candidate in candidates)
         {
-            Candidates = [.. fitted.Select(one => new CompletionCandidate(NextId(), request.Selected?.Text + one.InsertText, request.Selected?.Span ?? one.Span))],
-            Reason = reason,
-            Usage = usage,
-            Model = model.Name,
-        };
+            Feedback?.Offered(new CompletionOffer(candidate.Id, request.Document, candidate.Span, candidate.InsertText, model.Name, IsAlternative: candidate != candidates[0]));
+        }
+
+        return new CompletionAnswer { Candidates = candidates, Reason = reason, Usage = usage, Model = model.Name };
+    }
 
     private EmptyReason? FindRefusal(CompletionRequest request)
     {
@@ -345,7 +362,7 @@ public sealed class CompletionService : ICompletionService
         ? CaretSite.At(request.Document.Text.Replace(selected.Span, selected.Text), selected.Span.Start + selected.Text.Length)
         : CaretSite.At(request.Document.Text, request.Offset);
 
-    private string NextId() => Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
+    private static string NextId() => Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
 
     private static EmptyReason ReasonOf(InferenceException exception) => exception.Error switch
     {

@@ -7,11 +7,14 @@ namespace GptOss.CodeAssist.Assistant.Completion;
 /// <remarks>May be called from any thread, for several documents at once.</remarks>
 internal sealed class PromptWriter(IInferenceEngine engine, CompletionOptions options, ICompletionWorkspace workspace, ModelSpeed speed, TimeProvider time)
 {
-    /// <summary>Harmony's frame, the special tokens and the file's name take some of the context too.</summary>
-    private const int FrameTokens = 256;
+    /// <summary>Harmony's frame takes some of the context too.</summary>
+    private const int HarmonyTokens = 256;
 
-    /// <summary>A model that sees fewer tokens before the caret has none to spare for other files.</summary>
-    private const int LeastPrefixForRelated = 512;
+    /// <summary>So do the special tokens and the file's name.</summary>
+    private const int FrameTokens = 40;
+
+    /// <summary>Related code is at most so much of the code before the caret, as in the starter model's training.</summary>
+    private const double RelatedShare = 1 / 3.0;
 
     private readonly PromptWindows _windows = new(engine);
     private readonly RelatedContexts _related = new(engine, workspace, time);
@@ -25,7 +28,7 @@ internal sealed class PromptWriter(IInferenceEngine engine, CompletionOptions op
         var budget = FindBudget(model, document);
         var related = budget.Related == 0 || document is null
             ? RelatedContext.None
-            : await _related.TakeAsync(document, site.Offset, budget.Related, patience, cancellationToken);
+            : await _related.TakeAsync(document, site.Offset, budget.Related, model.PromptStyle, patience, cancellationToken);
         var name = workspace.NameOf(order.Document);
         var window = await _windows.TakeAsync(order.Document.Path, site, budget.Prefix, budget.Suffix, cancellationToken);
         return new GenerationRequest
@@ -44,14 +47,10 @@ internal sealed class PromptWriter(IInferenceEngine engine, CompletionOptions op
     /// <summary>Tokens for the text before the caret, after it, and for related code. They depend on the file and the machine only, so that a keystroke changes none.</summary>
     private Budget FindBudget(ModelDescription model, CSharpDocument? document)
     {
-        var room = Math.Max(64, model.ContextLength - options.MaxBlockTokens - FrameTokens);
+        var room = Math.Max(64, model.ContextLength - options.MaxBlockTokens - (model.PromptStyle == PromptStyle.Harmony ? HarmonyTokens : FrameTokens));
         var maxSuffix = Math.Min(model.MaxSuffixTokens ?? options.MaxSuffixTokens, room / 3);
         var maxPrefix = Math.Min(model.MaxPrefixTokens ?? options.MaxPrefixTokens, room - maxSuffix);
-        // A model that names its limit was trained on so much before the caret, whatever it is.
-        var forRelated = !options.Context || document?.Project is null ? 0
-            : model.MaxPrefixTokens is null ? Math.Min(options.MaxRelatedTokens, room - maxSuffix - maxPrefix)
-            : maxPrefix < LeastPrefixForRelated ? 0 : Math.Min(options.MaxRelatedTokens, maxPrefix / 4);
-        maxPrefix = model.MaxPrefixTokens is null ? maxPrefix : maxPrefix - forRelated;
+        var forRelated = !options.Context || document?.Project is null ? 0 : (int)Math.Min(Math.Min(options.MaxRelatedTokens, room - maxSuffix - maxPrefix), maxPrefix * RelatedShare);
         var whole = maxPrefix + maxSuffix + forRelated;
         return new Budget(speed.LimitPrompt(maxPrefix, whole), speed.LimitPrompt(maxSuffix, whole), forRelated == 0 ? 0 : speed.LimitPrompt(forRelated, whole));
     }

@@ -54,7 +54,8 @@ internal static class QuietRules
         }
 
         var touches = token.Span.End == site.Offset;
-        if (site.LineAfter.Length > 0 || token.Span.End > site.Offset)
+        // A missing token stands where the compiler would like one.
+        if (site.LineAfter.Length > 0 || token.Span.End > site.Offset || token.IsMissing)
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.CSharpContext.Related;
 using GptOss.CodeAssist.Inference;
@@ -15,6 +16,7 @@ internal sealed class RelatedContexts(IInferenceEngine engine, ICompletionWorksp
     /// <summary>Tokens are estimated item by item, on the safe side, and counted once.</summary>
     private const double CharactersPerToken = 3;
 
+    private const int MaxOutlines = 8;
     private const int MaxDocuments = 32;
 
     private readonly Lock _lock = new();
@@ -22,8 +24,9 @@ internal sealed class RelatedContexts(IInferenceEngine engine, ICompletionWorksp
 
     /// <summary>What to tell at a caret.</summary>
     /// <param name="budget">Most tokens.</param>
+    /// <param name="style">The model's, which decides what it can make use of.</param>
     /// <param name="patience">How long to wait for a search that has just begun; after it, what was told before is told again.</param>
-    public async ValueTask<RelatedContext> TakeAsync(CSharpDocument document, int caret, int budget, TimeSpan patience, CancellationToken cancellationToken)
+    public async ValueTask<RelatedContext> TakeAsync(CSharpDocument document, int caret, int budget, PromptStyle style, TimeSpan patience, CancellationToken cancellationToken)
     {
         var place = $"{budget}:{PlaceOf(document, caret, cancellationToken)}";
         Task<Told> search;
@@ -37,7 +40,7 @@ internal sealed class RelatedContexts(IInferenceEngine engine, ICompletionWorksp
             }
 
             before = told.Context;
-            search = told.Search is { IsCompleted: false } running ? running : Task.Run(() => SearchAsync(document, caret, budget, place, told), CancellationToken.None);
+            search = told.Search is { IsCompleted: false } running ? running : Task.Run(() => SearchAsync(document, caret, budget, style, place, told), CancellationToken.None);
             Remember(document.Path, told with { Search = search });
         }
 
@@ -51,10 +54,10 @@ internal sealed class RelatedContexts(IInferenceEngine engine, ICompletionWorksp
         return search.IsCompletedSuccessfully ? (await search).Context : before;
     }
 
-    private async Task<Told> SearchAsync(CSharpDocument document, int caret, int budget, string place, Told before)
+    private async Task<Told> SearchAsync(CSharpDocument document, int caret, int budget, PromptStyle style, string place, Told before)
     {
         var related = await workspace.FindRelatedAsync(document, caret, ContextDeadline.Patient, CancellationToken.None);
-        var fitted = related.Fit(budget, text => (int)Math.Ceiling(text.Length / CharactersPerToken), before.Fitted);
+        var fitted = style == PromptStyle.Harmony ? related.Fit(budget, Estimate, before.Fitted) : FitOutlines(related, budget);
         var text = fitted.Items.IsEmpty ? "" : fitted.Text;
         var context = text.Length == 0 ? RelatedContext.None : new RelatedContext(text, await engine.CountTokensAsync(text, CancellationToken.None));
         var told = new Told { Place = place, Fitted = fitted, Context = context, IsComplete = related.IsComplete };
@@ -65,6 +68,25 @@ internal sealed class RelatedContexts(IInferenceEngine engine, ICompletionWorksp
 
         return told;
     }
+
+    /// <summary>The nearest types in full: what models for filling in were trained with, and all that they can use.</summary>
+    private static FittedContext FitOutlines(RelatedCode related, int budget)
+    {
+        var (fitted, used) = (ImmutableArray.CreateBuilder<FittedItem>(), 0);
+        foreach (var item in related.Items.Where(item => item.Kind == RelatedKind.TypeOutline).Take(MaxOutlines))
+        {
+            var text = used + Estimate(item.Full) <= budget ? item.Full : item.Brief;
+            if (used + Estimate(text) <= budget)
+            {
+                fitted.Add(new FittedItem(item, text, Estimate(text)));
+                used += Estimate(text);
+            }
+        }
+
+        return new FittedContext(fitted.ToImmutable(), used, []) { Scope = related.Scope };
+    }
+
+    private static int Estimate(string text) => (int)Math.Ceiling(text.Length / CharactersPerToken) + 1;
 
     /// <remarks>Call with the lock held.</remarks>
     private void Remember(string path, Told told)

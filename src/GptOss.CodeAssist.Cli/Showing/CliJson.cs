@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using GptOss.CodeAssist.Assistant.Completion.Habits;
 using GptOss.CodeAssist.Cli.Evaluation;
 
 namespace GptOss.CodeAssist.Cli.Showing;
@@ -22,6 +23,7 @@ namespace GptOss.CodeAssist.Cli.Showing;
 [JsonSerializable(typeof(Measuring.BenchReport))]
 [JsonSerializable(typeof(EvaluationFigures))]
 [JsonSerializable(typeof(ActionListReport))]
+[JsonSerializable(typeof(IReadOnlyList<CompletionCounts>))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>Code stays readable: quotes and angle brackets are not written as \u0022.</summary>

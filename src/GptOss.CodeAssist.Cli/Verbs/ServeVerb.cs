@@ -2,6 +2,7 @@ using System.CommandLine;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Chat;
 using GptOss.CodeAssist.Assistant.CodeActions;
+using GptOss.CodeAssist.Assistant.Completion.Habits;
 using GptOss.CodeAssist.Assistant.Prompts;
 using GptOss.CodeAssist.Server;
 using GptOss.CodeAssist.Settings;
@@ -29,12 +30,15 @@ internal sealed class ServeVerb(GlobalOptions options, CliEnvironment environmen
         var settings = environment.OpenSettings(options.ReadCommandLine(parsed));
         using var logger = new ServerLog(environment.Error, FindLevel(settings), settings.For(null).Get(SettingsSchema.LogFile) ? ServerLog.FolderOf(environment) : null, environment.Time);
         settings.ProblemFound += problem => logger.LogWarning("{Problem}", problem);
+        await using var ledger = new CompletionLedgerFile(environment.StatsFile, logger);
+        using var habits = new HabitRecorder(ledger, environment.Time);
         // A model that cannot be loaded is no reason to leave: the editor is told, and keeps its other features.
-        await using var assistant = LocalAssistant.Start(environment, settings.For(null).Get(SettingsSchema.Model), logger, trust: TrustOption.Read(parsed, _trust, environment, logger), settings: settings);
+        await using var assistant = LocalAssistant.Start(environment, settings.For(null).Get(SettingsSchema.Model), logger, trust: TrustOption.Read(parsed, _trust, environment, logger), settings: settings, feedback: habits);
         var workspaces = assistant.Workspaces;
         var prompts = new PromptLibrary(() => PromptFolders.For([.. workspaces.Folders]), logger);
         var services = new LanguageServerServices(assistant.Completion, assistant.Status, CommandLine.Version)
         {
+            Feedback = habits,
             Workspaces = workspaces,
             Settings = settings,
             Chat = new ChatService(assistant.Engine, workspaces.FindSource, prompts, new ChatOptions { MaxToolCalls = settings.For(null).Get(SettingsSchema.MaxToolCalls) }, logger),

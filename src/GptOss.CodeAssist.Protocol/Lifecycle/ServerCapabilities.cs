@@ -6,6 +6,7 @@ public sealed record ServerCapabilities
     public string? PositionEncoding { get; init; }
     public TextDocumentSyncOptions? TextDocumentSync { get; init; }
     public InlineCompletionOptions? InlineCompletionProvider { get; init; }
+    public CompletionProviderOptions? CompletionProvider { get; init; }
     public CodeActionOptions? CodeActionProvider { get; init; }
     public ExecuteCommandOptions? ExecuteCommandProvider { get; init; }
     public WorkspaceServerCapabilities? Workspace { get; init; }

@@ -1,10 +1,11 @@
+using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>textDocument/didChange</c>: the text changed.</summary>
-internal sealed class DidChangeHandler(ILogger logger, TimeProvider time)
+internal sealed class DidChangeHandler(ICompletionFeedback? feedback, ILogger logger, TimeProvider time)
 {
     public NoResult Handle(Session session, DidChangeTextDocumentParams parameters)
     {
@@ -20,7 +21,9 @@ internal sealed class DidChangeHandler(ILogger logger, TimeProvider time)
             logger.LogWarning("A change of {Uri} goes from version {Old} to {New}; it is applied in the order received.", uri, document.Document.Version, version);
         }
 
-        session.Put(ProtocolConversions.Apply(document, version, parameters.ContentChanges) with { ChangedAt = time.GetTimestamp() });
+        var changed = ProtocolConversions.Apply(document, version, parameters.ContentChanges) with { ChangedAt = time.GetTimestamp() };
+        session.Put(changed);
+        feedback?.Edited(changed.Document);
         return NoResult.Instance;
     }
 }

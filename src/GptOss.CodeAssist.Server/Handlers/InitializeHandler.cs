@@ -26,6 +26,8 @@ internal sealed class InitializeHandler(LanguageServerServices services, EditorP
                 PositionEncoding = "utf-16",
                 TextDocumentSync = new TextDocumentSyncOptions { OpenClose = true, Change = TextDocumentSyncKind.Incremental, Save = new SaveOptions { IncludeText = false } },
                 InlineCompletionProvider = new InlineCompletionOptions(),
+                // Where there is ghost text the pop-up is left to others.
+                CompletionProvider = client.InlineCompletion ? null : new CompletionProviderOptions(),
                 CodeActionProvider = services.Actions is null ? null : new CodeActionOptions { CodeActionKinds = ActionConversions.Kinds, ResolveProvider = true },
                 ExecuteCommandProvider = new ExecuteCommandOptions { Commands = ExecuteCommandHandler.CommandsOf(services) },
                 Workspace = services.Workspaces is null ? null : new WorkspaceServerCapabilities { WorkspaceFolders = new WorkspaceFoldersServerCapabilities { Supported = true, ChangeNotifications = true } },

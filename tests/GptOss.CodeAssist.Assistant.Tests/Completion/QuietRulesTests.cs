@@ -42,6 +42,7 @@ public sealed class QuietRulesTests
     [InlineData("class C { void M() {\n // A comment.\n $0\n } }")]
     [InlineData("class C { void M() { x[$0] = 1; } }")]
     [InlineData("class C { void M() {\n do { }$0\n } }")]
+    [InlineData("class C { void M() {\n Dictionary<IReadOnlyList<string>, $0\n } }")]
     public async Task Elsewhere_the_model_is_asked(string marked)
     {
         await using var engine = new ScriptedEngine { Default = "text" };
