@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
+using Microsoft.CodeAnalysis.Options;
 using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.CSharpContext.Edits;
@@ -27,7 +28,7 @@ public static class PieceRewrite
         var lines = SourceLines.Dedent(members, SourceLines.SharedIndentation(members)).Split('\n').Select((line, index) => index == 0 || line.Length == 0 ? line : piece.Indentation + line);
         var replacement = string.Join(newLine, lines);
         var changed = document.WithText(text.Replace(piece.Span, replacement));
-        changed = await FormatAsync(changed, new TextSpan(piece.Span.Start, replacement.Length), text, newLine, cancellationToken);
+        changed = await TouchedCode.TidyAsync(document, changed, await OptionsAsync(changed, text, newLine, cancellationToken), cancellationToken);
         var end = (await changed.GetTextAsync(cancellationToken)).Length - (text.Length - piece.Span.End);
         return (await AddUsingsAsync(changed, TextSpan.FromBounds(piece.Span.Start, end), usings, newLine, cancellationToken), null);
     }
@@ -67,15 +68,14 @@ public static class PieceRewrite
             : null;
     }
 
-    private static async Task<Document> FormatAsync(Document document, TextSpan span, SourceText original, string newLine, CancellationToken cancellationToken)
+    private static async Task<OptionSet> OptionsAsync(Document document, SourceText original, string newLine, CancellationToken cancellationToken)
     {
         var (useTabs, size) = SourceLines.IndentationOf(original);
-        var options = (await document.GetOptionsAsync(cancellationToken))
+        return (await document.GetOptionsAsync(cancellationToken))
             .WithChangedOption(FormattingOptions.NewLine, LanguageNames.CSharp, newLine)
             .WithChangedOption(FormattingOptions.UseTabs, LanguageNames.CSharp, useTabs)
             .WithChangedOption(FormattingOptions.IndentationSize, LanguageNames.CSharp, size)
             .WithChangedOption(FormattingOptions.TabSize, LanguageNames.CSharp, size);
-        return await Formatter.FormatAsync(document, span, options, cancellationToken);
     }
 
     /// <summary>Imports what the new code lacks. What the rest of the file lacks stays as it is: a namespace found for it could turn one error into another.</summary>

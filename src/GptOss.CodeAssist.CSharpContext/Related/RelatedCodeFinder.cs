@@ -21,7 +21,7 @@ public sealed class RelatedCodeFinder
     private int _isFinishing;
 
     public RelatedCodeFinder(CSharpWorkspace workspace, TimeProvider? time = null)
-        : this(workspace, [new TypesSource(workspace), new ConfigurationSource(workspace), new SimilarCodeSource(workspace)], time ?? TimeProvider.System)
+        : this(workspace, [new TypesSource(workspace), new SimilarCodeSource(workspace), new ConfigurationSource(workspace)], time ?? TimeProvider.System)
     {
     }
 
