@@ -13,7 +13,7 @@ namespace GptOss.CodeAssist.Assistant;
 /// <param name="trust">Which folders MSBuild may load; null trusts none and asks nobody.</param>
 public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger logger, TimeProvider? time = null, FolderTrust? trust = null) : ICompletionWorkspace, IAsyncDisposable
 {
-    private readonly FolderTrust _trust = trust ?? new FolderTrust(TrustPolicy.Never, null, logger);
+    private readonly FolderTrust _trust = trust ?? new FolderTrust(() => TrustPolicy.Never, null, logger);
     private readonly Lock _lock = new();
     private readonly List<OpenWorkspace> _open = [];
     private readonly List<string> _editorFolders = [];

@@ -6,8 +6,9 @@ namespace GptOss.CodeAssist.Assistant;
 
 /// <summary>The folders whose build code may run, as the setting has it, or as the person decided once for each.</summary>
 /// <remarks>May be used from any thread. Decisions are kept in one file of the user's, never in the folder itself: a repository must not vouch for itself.</remarks>
+/// <param name="findPolicy">The setting as it is now.</param>
 /// <param name="file">Where decisions are kept, full path; null keeps them for this process only.</param>
-public sealed class FolderTrust(TrustPolicy policy, string? file, ILogger logger)
+public sealed class FolderTrust(Func<TrustPolicy> findPolicy, string? file, ILogger logger)
 {
     private readonly Lock _lock = new();
     private Dictionary<string, bool>? _decisions;
@@ -16,6 +17,7 @@ public sealed class FolderTrust(TrustPolicy policy, string? file, ILogger logger
     /// <param name="folder">Full path.</param>
     public bool? Find(string folder)
     {
+        var policy = findPolicy();
         if (policy != TrustPolicy.Ask)
         {
             return policy == TrustPolicy.Always;

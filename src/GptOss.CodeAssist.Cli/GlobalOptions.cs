@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Cli.Engines;
 using GptOss.CodeAssist.Settings;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,11 @@ internal sealed class GlobalOptions
             values[SettingsSchema.LogLevel.Key] = level.ToString();
         }
 
+        if (parsed.GetValue(Trust) is { } trust)
+        {
+            values[SettingsSchema.Trust.Key] = trust;
+        }
+
         return new SettingsLayer(SettingsOrigin.CommandLine, values.ToImmutable(), []);
     }
 
@@ -59,6 +65,24 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    /// <summary>For the verbs that look into a solution; each adds it itself.</summary>
+    public Option<string?> Trust { get; } = CreateTrust();
+
     /// <summary>For the verbs that answer something; each adds it itself.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "Answer as one JSON object." };
+
+    /// <summary>The folders that MSBuild may load, as the settings have it and as the person decided earlier.</summary>
+    public static FolderTrust ReadTrust(SettingsStore settings, CliEnvironment environment, ILogger logger) =>
+        new(() => Enum.Parse<TrustPolicy>(settings.For(null).Get(SettingsSchema.Trust), ignoreCase: true), environment.TrustFile, logger);
+
+    private static Option<string?> CreateTrust()
+    {
+        var option = new Option<string?>("--trust")
+        {
+            Description = "Whether MSBuild may load projects, which runs code of the repository's build: ask (the default: editors ask once a folder), always or never.",
+            HelpName = "WHEN",
+        };
+        option.AcceptOnlyFromAmong("ask", "always", "never");
+        return option;
+    }
 }

@@ -44,7 +44,7 @@ internal sealed class TrustQuestions : IDisposable
             var client = _session.Current.Client;
             if (!client.AsksPerson)
             {
-                _logger.LogInformation("The projects of {Folder} are read from their files alone, because this editor cannot ask whether the folder is trusted; `--trust always` lets MSBuild load them.", folder);
+                _logger.LogInformation("The projects of {Folder} are read from their files alone, because this editor cannot ask whether the folder is trusted; the setting trust: always lets MSBuild load them.", folder);
                 return;
             }
 

@@ -47,6 +47,8 @@ public static class SettingsSchema
 
     public static Setting<int> MaxToolCalls { get; } = new("chat.maxToolCalls", "Most look-ups in the solution for one message.", SettingType.Integer(0, 64), 8) { IsLive = false };
 
+    public static Setting<string> Trust { get; } = new("trust", "Whether MSBuild may load projects, which runs code of the repository's build: ask once a folder, always, or never.", SettingType.Choice("ask", "always", "never"), "ask") { Scope = SettingScope.User };
+
     public static Setting<string> LogLevel { get; } = new("log.level", "How much is logged.", SettingType.Choice("Trace", "Debug", "Information", "Warning", "Error", "None"), "Information") { Scope = SettingScope.User };
 
     public static Setting<bool> LogFile { get; } = new("log.file", "Whether the server also logs to files, of which the newest few are kept.", SettingType.Boolean, true) { Scope = SettingScope.User, IsLive = false };
@@ -57,7 +59,7 @@ public static class SettingsSchema
     public static ImmutableArray<Setting> All { get; } =
     [
         Model, Adapters, ModelsFolder, HubEndpoint, ContextLength, Slots, Threads, GpuLayers, CpuExpertLayers, LowMemory, KvCache, FlashAttention,
-        CompletionEnabled, DisabledLanguages, MaxLines, MaxTokens, Candidates, MinConfidence, Gate, Prefetch, MaxToolCalls, LogLevel, LogFile, LogPrompts,
+        CompletionEnabled, DisabledLanguages, MaxLines, MaxTokens, Candidates, MinConfidence, Gate, Prefetch, MaxToolCalls, Trust, LogLevel, LogFile, LogPrompts,
     ];
 
     /// <summary>Null where no setting has that key.</summary>

@@ -34,6 +34,16 @@ public sealed class ActVerbTests : IDisposable
         Assert.Equal(Source, await File.ReadAllTextAsync(_file, TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("never", 0)]
+    [InlineData("sometimes", 2)]
+    public async Task Trust_is_ask_always_or_never(string trust, int exitCode)
+    {
+        using var cli = Say(Good);
+
+        Assert.Equal(exitCode, await cli.RunAsync("act", $"{_file}:5:16", "--action", "fix", "--trust", trust));
+    }
+
     [Fact]
     public async Task Write_changes_the_file_and_keeps_its_byte_order_mark_and_line_endings()
     {

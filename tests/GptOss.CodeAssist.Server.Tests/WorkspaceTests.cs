@@ -79,7 +79,7 @@ public sealed class WorkspaceTests : IDisposable
             await UntilAsync(server, () => Task.FromResult(File.Exists(TrustFile)));
         }
 
-        var again = new FolderTrust(TrustPolicy.Ask, TrustFile, NullLogger.Instance);
+        var again = new FolderTrust(() => TrustPolicy.Ask, TrustFile, NullLogger.Instance);
         Assert.Equal(isTrusted, again.Find(_folder.PathOf("Shop")));
         Assert.Null(again.Find(_folder.FullName));
     }
@@ -101,7 +101,7 @@ public sealed class WorkspaceTests : IDisposable
     [InlineData(TrustPolicy.Never, false)]
     public void The_setting_decides_before_anybody_is_asked(TrustPolicy policy, bool isTrusted)
     {
-        var trust = new FolderTrust(policy, TrustFile, NullLogger.Instance);
+        var trust = new FolderTrust(() => policy, TrustFile, NullLogger.Instance);
         trust.Decide(_folder.FullName, !isTrusted);
         Assert.Equal(isTrusted, trust.Find(_folder.FullName));
     }
@@ -111,16 +111,16 @@ public sealed class WorkspaceTests : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(TrustFile)!);
         File.WriteAllText(TrustFile, "{\"a\":");
-        var trust = new FolderTrust(TrustPolicy.Ask, TrustFile, NullLogger.Instance);
+        var trust = new FolderTrust(() => TrustPolicy.Ask, TrustFile, NullLogger.Instance);
 
         Assert.Null(trust.Find("a"));
         trust.Decide("a", true);
 
-        Assert.True(new FolderTrust(TrustPolicy.Ask, TrustFile, NullLogger.Instance).Find("a"));
+        Assert.True(new FolderTrust(() => TrustPolicy.Ask, TrustFile, NullLogger.Instance).Find("a"));
     }
 
     private CSharpWorkspaces Open(TrustPolicy policy) => new(
-        path => path.StartsWith(_folder.PathOf("Shop"), StringComparison.Ordinal) ? _folder.PathOf("Shop") : null, NullLogger.Instance, null, new FolderTrust(policy, TrustFile, NullLogger.Instance));
+        path => path.StartsWith(_folder.PathOf("Shop"), StringComparison.Ordinal) ? _folder.PathOf("Shop") : null, NullLogger.Instance, null, new FolderTrust(() => policy, TrustFile, NullLogger.Instance));
 
     private static CodeActionService Actions(CSharpWorkspaces workspaces) =>
         new(new ScriptedEngine(ScriptedEngine.HarmonyModel), workspaces.FindSource, PromptLibrary.BuiltInOnly, NullLogger.Instance);

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
-using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Cli.Showing;
 using GptOss.CodeAssist.CSharpContext.Edits;
+using GptOss.CodeAssist.Settings;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
@@ -25,11 +25,10 @@ internal sealed class ActVerb(GlobalOptions options, CliEnvironment environment)
     private readonly Option<string?> _instruction = new("--instruction", "-i") { HelpName = "TEXT", Description = "What to change, for the action edit." };
     private readonly Option<bool> _write = new("--write", "-w") { Description = "Change the files; without it the edit is only shown." };
     private readonly Option<string?> _effort = EffortOption.Create();
-    private readonly Option<TrustPolicy> _trust = TrustOption.Create();
 
     public Command Create()
     {
-        var command = new Command("act", "Takes a code action and shows the edit, which has been compiled in memory.") { _place, _action, _instruction, _write, _effort, _trust, options.Json };
+        var command = new Command("act", "Takes a code action and shows the edit, which has been compiled in memory.") { _place, _action, _instruction, _write, _effort, options.Trust, options.Json };
         command.SetAction(RunAsync);
         return command;
     }
@@ -47,9 +46,10 @@ internal sealed class ActVerb(GlobalOptions options, CliEnvironment environment)
         };
 
         var logger = new StandardErrorLogger(environment.Error, parsed.GetValue(options.LogLevel) ?? LogLevel.Critical, environment.Time);
-        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, options.FindModel(parsed, environment)), logger);
+        var settings = options.OpenSettings(parsed, environment);
+        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, settings.For(null).Get(SettingsSchema.Model)), logger);
         await assistant.WaitForModelAsync(cancellationToken);
-        await using var workspace = await LocalWorkspace.OpenAsync(WorkspaceFolder.Find(document.Path), assistant.Engine, logger, environment.Time, TrustOption.Read(parsed, _trust, environment, logger), cancellationToken);
+        await using var workspace = await LocalWorkspace.OpenAsync(WorkspaceFolder.Find(document.Path), assistant.Engine, logger, environment.Time, GlobalOptions.ReadTrust(settings, environment, logger), cancellationToken);
         var result = await workspace.CreateActions().ComputeAsync(request, _ => { }, cancellationToken);
 
         var isWritten = parsed.GetValue(_write) && result is CodeActionResult.Edited;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Chat;
 using GptOss.CodeAssist.Cli.Showing;
+using GptOss.CodeAssist.Settings;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
@@ -22,12 +23,11 @@ internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment
 
     private readonly Option<string[]> _files = new("--file", "-f") { HelpName = "FILE", Description = "A file to look at; its folder's solution is open to the model." };
     private readonly Option<string?> _effort = EffortOption.Create();
-    private readonly Option<TrustPolicy> _trust = TrustOption.Create();
     private readonly Option<bool> _noTools = new("--no-tools") { Description = "The model may not look into the solution by itself." };
 
     public Command Create()
     {
-        var command = new Command("chat", "Talks with the model about code.") { _message, _files, _effort, _noTools, options.Json };
+        var command = new Command("chat", "Talks with the model about code.") { _message, _files, _effort, _noTools, options.Trust, options.Json };
         command.SetAction(RunAsync);
         return command;
     }
@@ -53,11 +53,12 @@ internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment
         }
 
         var logger = new StandardErrorLogger(environment.Error, parsed.GetValue(options.LogLevel) ?? LogLevel.Critical, environment.Time);
-        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, options.FindModel(parsed, environment)), logger);
+        var settings = options.OpenSettings(parsed, environment);
+        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, settings.For(null).Get(SettingsSchema.Model)), logger);
         await assistant.WaitForModelAsync(cancellationToken);
         // Without a file, the folder that the terminal is in counts, as for a file in it.
         var folder = WorkspaceFolder.Find(talk.Files.FirstOrDefault()?.Path ?? Path.GetFullPath("Program.cs"));
-        await using var workspace = await LocalWorkspace.OpenAsync(folder, assistant.Engine, logger, environment.Time, TrustOption.Read(parsed, _trust, environment, logger), cancellationToken);
+        await using var workspace = await LocalWorkspace.OpenAsync(folder, assistant.Engine, logger, environment.Time, GlobalOptions.ReadTrust(settings, environment, logger), cancellationToken);
         var chat = workspace.CreateChat();
         await using var writer = environment.OpenWriter();
         writer.AutoFlush = true;

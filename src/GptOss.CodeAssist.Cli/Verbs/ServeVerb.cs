@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Chat;
 using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Assistant.Completion.Habits;
@@ -13,12 +12,10 @@ namespace GptOss.CodeAssist.Cli.Verbs;
 /// <summary><c>serve</c>: the language server on stdin and stdout.</summary>
 internal sealed class ServeVerb(GlobalOptions options, CliEnvironment environment)
 {
-    private readonly Option<TrustPolicy> _trust = TrustOption.Create();
-
     public Command Create()
     {
         var command = new Command("serve", "The language server on stdin and stdout; what editors start, and what happens without a verb when stdin is no terminal.");
-        command.Options.Add(_trust);
+        command.Options.Add(options.Trust);
         // Several editors' clients add this to every server's command line.
         command.Options.Add(new Option<bool>("--stdio") { Hidden = true });
         command.SetAction(RunAsync);
@@ -33,7 +30,7 @@ internal sealed class ServeVerb(GlobalOptions options, CliEnvironment environmen
         await using var ledger = new CompletionLedgerFile(environment.StatsFile, logger);
         using var habits = new HabitRecorder(ledger, environment.Time);
         // A model that cannot be loaded is no reason to leave: the editor is told, and keeps its other features.
-        await using var assistant = LocalAssistant.Start(environment, settings.For(null).Get(SettingsSchema.Model), logger, trust: TrustOption.Read(parsed, _trust, environment, logger), settings: settings, feedback: habits);
+        await using var assistant = LocalAssistant.Start(environment, settings.For(null).Get(SettingsSchema.Model), logger, trust: GlobalOptions.ReadTrust(settings, environment, logger), settings: settings, feedback: habits);
         var workspaces = assistant.Workspaces;
         var prompts = new PromptLibrary(() => PromptFolders.For([.. workspaces.Folders]), logger);
         var services = new LanguageServerServices(assistant.Completion, assistant.Status, CommandLine.Version)
