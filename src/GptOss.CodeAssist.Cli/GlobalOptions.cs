@@ -50,13 +50,7 @@ internal sealed class GlobalOptions
         return new SettingsLayer(SettingsOrigin.CommandLine, values.ToImmutable(), []);
     }
 
-    public Option<string?> Engine { get; } = new("--engine")
-    {
-        Description = "Where the model runs: `shared` in the process that all editors share, `embedded` in this one. Without it editors share the engine of every model that is worth sharing.",
-        HelpName = "WHERE",
-        Recursive = true,
-        CompletionSources = { EngineSelection.Embedded, EngineSelection.Shared },
-    };
+    public Option<string?> Engine { get; } = CreateEngine();
 
     public Option<LogLevel?> LogLevel { get; } = new("--log-level")
     {
@@ -74,6 +68,18 @@ internal sealed class GlobalOptions
     /// <summary>The folders that MSBuild may load, as the settings have it and as the person decided earlier.</summary>
     public static FolderTrust ReadTrust(SettingsStore settings, CliEnvironment environment, ILogger logger) =>
         new(() => Enum.Parse<TrustPolicy>(settings.For(null).Get(SettingsSchema.Trust), ignoreCase: true), environment.TrustFile, logger);
+
+    private static Option<string?> CreateEngine()
+    {
+        var option = new Option<string?>("--engine")
+        {
+            Description = "Where the model runs: `shared` in the process that all editors share, `embedded` in this one. Without it editors share the engine of every model that is worth sharing.",
+            HelpName = "WHERE",
+            Recursive = true,
+        };
+        option.AcceptOnlyFromAmong(EngineSelection.Embedded, EngineSelection.Shared);
+        return option;
+    }
 
     private static Option<string?> CreateTrust()
     {
