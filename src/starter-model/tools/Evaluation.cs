@@ -6,7 +6,7 @@ namespace GptOss.CodeAssist.StarterModel;
 
 /// <summary>
 /// Asks models for the rest of the line at random tokens of held-out files: greedy, one answer, what a model has learnt and
-/// nothing that the program adds to it. The order-6 baseline gets the same places.
+/// nothing that the program adds to it but the file's path. The order-6 baseline gets the same places.
 /// </summary>
 internal static class Evaluation
 {
@@ -55,7 +55,7 @@ internal static class Evaluation
                 Prompt =
                 [
                     new PromptPart.Special("<|fim_suffix|>"), new PromptPart.Text(after),
-                    new PromptPart.Special("<|fim_prefix|>"), new PromptPart.Text(before), new PromptPart.Special("<|fim_middle|>"),
+                    new PromptPart.Special("<|fim_prefix|>"), new PromptPart.Text($"// File: {caret.File.Path}\n{before}"), new PromptPart.Special("<|fim_middle|>"),
                 ],
                 MaxTokens = MaximumTokens,
                 StopTokens = ["<|endoftext|>", "<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"],
@@ -88,13 +88,13 @@ internal static class Evaluation
             while (true)
             {
                 var cut = fromEnd ? text[^length..] : text[..length];
-                var excess = await engine.CountTokensAsync(cut, cancellationToken) - most;
-                if (excess <= 0)
+                var count = await engine.CountTokensAsync(cut, cancellationToken);
+                if (count <= most)
                 {
                     return cut;
                 }
 
-                length -= Math.Max(1, excess * 3);
+                length = Math.Min(length - 1, length * most / count);
             }
         }
     }
