@@ -8,16 +8,19 @@ namespace GptOss.CodeAssist.StarterModel;
 internal sealed record Caret(CorpusFile File, int Offset, string Expected)
 {
     /// <summary>Draws places at random, each token of each file as likely as any other; the same for the same seed.</summary>
-    public static List<Caret> Draw(IReadOnlyList<CorpusFile> files, int count, int seed)
+    /// <param name="wholeLines">Only tokens that begin a line: the whole next line is asked for.</param>
+    public static List<Caret> Draw(IReadOnlyList<CorpusFile> files, int count, int seed, bool wholeLines)
     {
         var starts = files.SelectMany(file => CSharpSyntaxTree.ParseText(file.Text).GetRoot().DescendantTokens()
-            .Where(token => token.Span.Length > 0)
+            .Where(token => token.Span.Length > 0 && (!wholeLines || BeginsLine(file.Text, token.SpanStart)))
             .Select(token => (File: file, token.SpanStart))).ToList();
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => starts[random.Next(starts.Count)]).Select(start => new Caret(start.File, start.SpanStart, RestOfLine(start.File.Text, start.SpanStart).TrimEnd()))];
     }
 
     public int LineEnd => Offset + RestOfLine(File.Text, Offset).Length;
+
+    private static bool BeginsLine(string text, int offset) => text.AsSpan(0, offset).TrimEnd(' ') is [] or [.., '\n'];
 
     private static string RestOfLine(string text, int offset)
     {

@@ -12,10 +12,10 @@ internal static class Evaluation
 {
     private const int MaximumTokens = 64;
 
-    public static async Task RunAsync(string folder, IReadOnlyList<string> models, int count, int seed, bool baseline, TextWriter output, CancellationToken cancellationToken)
+    public static async Task RunAsync(string folder, IReadOnlyList<string> models, int count, int seed, bool wholeLines, bool baseline, TextWriter output, CancellationToken cancellationToken)
     {
-        var carets = Caret.Draw([.. CorpusFile.ReadAll(Path.Combine(folder, "held.jsonl"))], count, seed);
-        await output.WriteLineAsync($"{count} carets, seed {seed}\n| model | exact match % | edit similarity % | first identifier % | parses % | stops by itself % | tokens/s |\n| --- | --- | --- | --- | --- | --- | --- |");
+        var carets = Caret.Draw([.. CorpusFile.ReadAll(Path.Combine(folder, "held.jsonl"))], count, seed, wholeLines);
+        await output.WriteLineAsync($"{count} carets{(wholeLines ? " at the first token of a line" : string.Empty)}, seed {seed}\n| model | exact match % | edit similarity % | first identifier % | parses % | stops by itself % | tokens/s |\n| --- | --- | --- | --- | --- | --- | --- |");
         foreach (var path in models)
         {
             var (score, speed) = await AskAsync(path, carets, cancellationToken);

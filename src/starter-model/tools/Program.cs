@@ -17,9 +17,10 @@ var prepared = new Argument<string>("folder") { Description = "The prepared file
 var models = new Argument<string[]>("models") { Description = "GGUF files.", Arity = ArgumentArity.ZeroOrMore };
 var carets = new Option<int>("--carets") { DefaultValueFactory = _ => 1_000 };
 var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1 };
+var lines = new Option<bool>("--lines") { Description = "Carets at the first token of a line: the whole line is asked for." };
 var baseline = new Option<bool>("--baseline") { Description = "Also train and ask the order-6 n-gram model." };
-var evaluate = new Command("evaluate", "Measures models on the repositories that were held out.") { prepared, models, carets, seed, baseline };
+var evaluate = new Command("evaluate", "Measures models on the repositories that were held out.") { prepared, models, carets, seed, lines, baseline };
 evaluate.SetAction((arguments, cancellationToken) => Evaluation.RunAsync(
-    arguments.GetRequiredValue(prepared), arguments.GetValue(models)!, arguments.GetValue(carets), arguments.GetValue(seed), arguments.GetValue(baseline), output, cancellationToken));
+    arguments.GetRequiredValue(prepared), arguments.GetValue(models)!, arguments.GetValue(carets), arguments.GetValue(seed), arguments.GetValue(lines), arguments.GetValue(baseline), output, cancellationToken));
 
 return new RootCommand("Makes and measures the starter model.") { prepare, evaluate }.Parse(args).Invoke();
