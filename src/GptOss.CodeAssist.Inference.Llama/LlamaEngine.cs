@@ -55,6 +55,11 @@ public sealed class LlamaEngine : IInferenceEngine
     public async ValueTask<int> CountTokensAsync(string text, CancellationToken cancellationToken)
     {
         var loaded = await _loaded.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (_closing.IsCancellationRequested)
+        {
+            throw new InferenceException(InferenceError.Unavailable, "The engine was closed.");
+        }
+
         var tokens = new List<int>();
         loaded.Vocabulary.Tokenize(text, tokens);
         return tokens.Count;

@@ -148,6 +148,7 @@ internal sealed unsafe partial class LlamaModelHandle : SafeHandle
         }
 
         var buffer = new int[text.Length + 8];
+        using var hold = Hold();
         fixed (byte* textPointer = text)
         fixed (int* bufferPointer = buffer)
         {
@@ -162,7 +163,32 @@ internal sealed unsafe partial class LlamaModelHandle : SafeHandle
     }
 
     /// <summary>A grammar sampler over this model's vocabulary, or null when llama.cpp cannot parse <paramref name="grammar"/>.</summary>
-    public GrammarSamplerHandle? CreateGrammar(string grammar) => GrammarSamplerHandle.Create(this, _vocabulary, grammar);
+    public GrammarSamplerHandle? CreateGrammar(string grammar)
+    {
+        using var hold = Hold();
+        return GrammarSamplerHandle.Create(this, _vocabulary, grammar);
+    }
+
+    /// <summary>Keeps the model in memory while a thread other than the decode thread uses it: an engine may be closed at any time.</summary>
+    /// <exception cref="InferenceException">The engine is closed.</exception>
+    private Lease Hold()
+    {
+        var held = false;
+        try
+        {
+            DangerousAddRef(ref held);
+            return new Lease(this);
+        }
+        catch (ObjectDisposedException exception)
+        {
+            throw new InferenceException(InferenceError.Unavailable, "The engine was closed.", exception);
+        }
+    }
+
+    private readonly ref struct Lease(LlamaModelHandle model)
+    {
+        public void Dispose() => model.DangerousRelease();
+    }
 
     protected override bool ReleaseHandle()
     {
