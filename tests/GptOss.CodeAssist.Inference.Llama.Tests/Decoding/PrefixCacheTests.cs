@@ -11,12 +11,13 @@ namespace GptOss.CodeAssist.Inference.Llama.Tests.Decoding;
 /// Whatever is appended, edited, taken back, interrupted or moved between slots, the logits are those of a fresh context.
 /// Everything that moves logits by itself is off: the cache is F32, the weights F16, flash attention off, batches small and one thread,
 /// and every token uses every expert, because a rounding error that changes a token's experts moves its logits by up to 0.2.
-/// Measured so over 450 histories: no difference at all in most; differences of 0.03 to 0.05 on llama.cpp's AVX-512 build and on its AVX2 build
-/// (seed 4_BRcC2dYoh3 on the first), always after generated tokens, which are batches of one; what makes them is not known. With the guard taken out: 0.3 to 4.6. The tolerance lies between.
+/// What is left is the shape of a batch: a token evaluated alone rounds otherwise than one of many, by up to 0.11 (seeds 4_BRcC2dYoh3 and 9zKq_f2h3ma1).
+/// Where a history differs from a fresh context that reads in full batches, it is compared with one that reads token by token, as generated tokens were;
+/// with one of them it must agree. With the guard taken out the difference is 0.3 to 4.6.
 /// </summary>
 public sealed class PrefixCacheTests
 {
-    private const float Tolerance = 0.1f;
+    private const float Tolerance = 0.001f;
     private const int SequenceLength = 1024;
     private const int MicroBatch = 32;
     private const int Documents = 3;
@@ -65,9 +66,11 @@ public sealed class PrefixCacheTests
                     var document = documents[step.Document];
                     await ApplyAsync(step, document, loop, vocabulary);
                     await RunAsync(loop, step.Document, document, maxTokens: 1, cancelAfter: null);
-                    var expected = Evaluate(fresh, document);
-                    var difference = logits.Zip(expected, (left, right) => MathF.Abs(left - right)).Max();
+                    var difference = Difference(MicroBatch);
+                    difference = difference < Tolerance ? difference : Math.Min(difference, Difference(1));
                     Assert.True(difference < Tolerance, $"After {step} at {document.Count} tokens the logits differ by {difference}.");
+
+                    float Difference(int chunk) => logits.Zip(Evaluate(fresh, document, chunk), (left, right) => MathF.Abs(left - right)).Max();
                 }
             },
             iter: 12,
@@ -138,7 +141,7 @@ public sealed class PrefixCacheTests
         return tokens;
     }
 
-    private static float[] Evaluate(LlamaContextHandle context, List<int> tokens, int chunk = MicroBatch)
+    private static float[] Evaluate(LlamaContextHandle context, List<int> tokens, int chunk)
     {
         context.RemoveFrom(0, 0);
         using var batch = new TokenBatch(MicroBatch);
