@@ -57,6 +57,8 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
         ? Path.GetRelativePath(workspace.Folder, document.Path).Replace('\\', '/')
         : Path.GetFileName(document.Path);
 
+    public EmptyReason? FindExclusion(DocumentSnapshot document) => ExcludedFiles.Find(document.Path, FindWorkspace(document.Path)?.Workspace.Filter);
+
     /// <summary>The solution of a file's workspace, or with null of the one opened first, or of the editor's first folder; null where there is none.</summary>
     public ISolutionSource? FindSource(string? path)
     {

@@ -91,6 +91,7 @@ internal sealed class PendingRequest<TResult> : PendingRequest
         {
             Outcome = "superseded";
             _answer.SetResult(_supersede.Answer);
+            _supersede.Happened?.Invoke();
             Cancel();
         }
     }

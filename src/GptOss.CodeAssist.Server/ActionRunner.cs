@@ -5,7 +5,7 @@ using GptOss.CodeAssist.Rpc;
 namespace GptOss.CodeAssist.Server;
 
 /// <summary>Computes one code action with progress in the editor; what resolving an action and running its command share.</summary>
-internal sealed class ActionRunner(ICodeActionService actions, RpcConnection connection, RunningWorks works)
+internal sealed class ActionRunner(ICodeActionService actions, EmptyAnswerLog emptyAnswers, RpcConnection connection, RunningWorks works)
 {
     /// <summary>What came of it, and the document it is about.</summary>
     /// <exception cref="RequestFailedException">The arguments make no sense, the document has changed, or the person cancelled.</exception>
@@ -28,7 +28,13 @@ internal sealed class ActionRunner(ICodeActionService actions, RpcConnection con
         await using var progress = await WorkProgress.BeginAsync(connection, works, snapshot.Client, token, $"gpt-oss: {CodeActionKinds.NameOf(kind)}", cancellationToken);
         try
         {
-            return (await actions.ComputeAsync(request, progress.Report, progress.Token), document);
+            var result = await actions.ComputeAsync(request, progress.Report, progress.Token);
+            if (result is CodeActionResult.Refused { Reason: var reason })
+            {
+                emptyAnswers.Record($"code action {CodeActionKinds.NameOf(kind)}", reason);
+            }
+
+            return (result, document);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

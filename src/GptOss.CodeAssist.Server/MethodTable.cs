@@ -24,11 +24,12 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
     {
         var json = ProtocolJson.Default;
         var completion = new InlineCompletionHandler(services.Completion, status.EmptyAnswers, logger, time);
+        var entries = new CompletionHandler(services.Completion, status.EmptyAnswers, time);
         var works = new RunningWorks();
-        var chat = new ChatHandler(services.Chat, connection, works);
-        var runner = services.Actions is null ? null : new ActionRunner(services.Actions, connection, works);
+        var chat = new ChatHandler(services.Chat, status.EmptyAnswers, connection, works);
+        var runner = services.Actions is null ? null : new ActionRunner(services.Actions, status.EmptyAnswers, connection, works);
         var refusals = new RefusedChanges(answers, questions);
-        var commands = new ExecuteCommandHandler(services.Feedback, chat, runner, answers, refusals, connection);
+        var commands = new ExecuteCommandHandler(services.Feedback, chat, runner, answers, refusals, status.EmptyAnswers, connection);
 
         table.Mutating("initialize", json.InitializeParams, json.InitializeResult, new InitializeHandler(services, editor, settings, logger).Handle, Lifecycle.Uninitialized);
         table.Mutating("initialized", json.InitializedParams, json.NoResult, new InitializedHandler(status, settings, connection).Handle);
@@ -44,8 +45,8 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         table.ReadOnly("workspace/didChangeWatchedFiles", json.DidChangeWatchedFilesParams, json.NoResult, new DidChangeWatchedFilesHandler(services.Workspaces).HandleAsync);
         table.Mutating("workspace/didChangeWorkspaceFolders", json.DidChangeWorkspaceFoldersParams, json.NoResult, new DidChangeWorkspaceFoldersHandler(services.Workspaces).Handle);
 
-        table.ReadOnly("textDocument/inlineCompletion", json.InlineCompletionParams, json.InlineCompletionList, completion.HandleAsync, InlineCompletionHandler.SupersedePrevious);
-        table.ReadOnly("textDocument/completion", json.CompletionParams, json.CompletionList, new CompletionHandler(services.Completion, logger, time).HandleAsync, CompletionHandler.SupersedePrevious);
+        table.ReadOnly(InlineCompletionHandler.Method, json.InlineCompletionParams, json.InlineCompletionList, completion.HandleAsync, completion.SupersedePrevious);
+        table.ReadOnly(CompletionHandler.Method, json.CompletionParams, json.CompletionList, entries.HandleAsync, entries.SupersedePrevious);
         table.ReadOnly("textDocument/didFocus", json.DidFocusParams, json.NoResult, new DidFocusHandler(services.Completion).HandleAsync);
 
         // Mutating for the order's sake: an answer is seen before it is taken.

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.Protocol;
@@ -99,6 +100,9 @@ internal static class ProtocolConversions
     public static string? FindCandidateId(Command? command) =>
         command is { Name: DidAcceptCommand, Arguments: [{ ValueKind: System.Text.Json.JsonValueKind.String } id] } ? id.GetString() : null;
 
+    [return: NotNullIfNotNull(nameof(reason))]
+    public static GptOssEmptyAnswer? ToProtocol(EmptyReason? reason) => reason is null ? null : new GptOssEmptyAnswer { Code = reason.Code, Message = reason.Message };
+
     public static GptOssStatus ToProtocol(AssistantStatus status, EmptyReason? lastEmptyAnswer, int requestsInFlight, string version) => new()
     {
         State = status.State switch
@@ -110,7 +114,7 @@ internal static class ProtocolConversions
         Model = status.Model,
         LoadFraction = status.LoadFraction,
         Problem = status.Problem,
-        LastEmptyAnswer = lastEmptyAnswer is null ? null : new GptOssEmptyAnswer { Code = lastEmptyAnswer.Code, Message = lastEmptyAnswer.Message },
+        LastEmptyAnswer = ToProtocol(lastEmptyAnswer),
         RequestsInFlight = requestsInFlight,
         ServerVersion = version,
     };

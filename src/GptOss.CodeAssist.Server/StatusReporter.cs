@@ -22,11 +22,12 @@ internal sealed class StatusReporter : IDisposable
         _connection = connection;
         _services = services;
         _logger = logger;
+        EmptyAnswers = new EmptyAnswerLog(logger);
         services.Status.Changed += OnChanged;
         EmptyAnswers.Changed += Wake;
     }
 
-    public EmptyAnswerLog EmptyAnswers { get; } = new();
+    public EmptyAnswerLog EmptyAnswers { get; }
 
     public GptOssStatus Describe(int requestsInFlight) => ProtocolConversions.ToProtocol(_services.Status.Current, EmptyAnswers.Newest, requestsInFlight, _services.Version);
 

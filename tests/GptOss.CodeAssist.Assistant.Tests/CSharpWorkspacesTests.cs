@@ -1,3 +1,4 @@
+using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.TestSupport;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
@@ -53,6 +54,31 @@ public sealed class CSharpWorkspacesTests : IAsyncDisposable
         Assert.Null(_workspaces.FindSource(loose.Path));
         await _workspaces.PrepareAsync(loose, Cancel);
         Assert.Empty(_workspaces.Folders);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_a_secret_or_hidden_is_completed_by_nobody()
+    {
+        Write(".gptossignore", "Hidden.cs\n");
+        await using var engine = new ScriptedEngine();
+        var service = new CompletionService(engine, CompletionOptions.Default, NullLogger.Instance, workspace: _workspaces);
+        var loose = new CompletionService(engine, CompletionOptions.Default, NullLogger.Instance);
+
+        Assert.Equal(("excluded-file", true), await AskAsync(service, "Hidden.cs"));
+        Assert.Equal(("excluded-file", true), await AskAsync(service, ".env"));
+        Assert.Equal(("excluded-file", true), await AskAsync(loose, "appsettings.Production.json"));
+        Assert.Empty(engine.Requests);
+
+        Write(".gptossignore", "");
+        _workspaces.FilesChanged([_folder.PathOf(".gptossignore")]);
+        Assert.NotEqual(("excluded-file", true), await AskAsync(service, "Hidden.cs"));
+
+        async Task<(string?, bool)> AskAsync(CompletionService asked, string name)
+        {
+            var document = new DocumentSnapshot(_folder.PathOf(name), "csharp", 1, SourceText.From("class A { int x = "));
+            var answer = await asked.CompleteAsync(new CompletionRequest(document, document.Text.Length, CompletionTrigger.Invoked), Cancel);
+            return (answer.Reason?.Code, answer.Reason?.Message.StartsWith(name, StringComparison.Ordinal) ?? false);
+        }
     }
 
     [Fact]

@@ -42,6 +42,9 @@ public sealed class CompletionEntriesTests
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("""{"isIncomplete":false,"items":[]}""", (await AskAsync(server, triggerKind: 2)).GetRawText());
         Assert.Empty(completion.Requests);
+        var status = await server.Client.RequestAsync("gptOss/status");
+        Assert.Equal(2, status.GetProperty("emptyAnswers").GetProperty("not-asked").GetInt32());
+        Assert.False(status.TryGetProperty("lastEmptyAnswer", out _));
     }
 
     [Theory]

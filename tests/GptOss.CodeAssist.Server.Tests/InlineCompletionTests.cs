@@ -108,6 +108,9 @@ public sealed class InlineCompletionTests
 
         Assert.Equal("""{"items":[]}""", (await server.Client.Bounded(older.Result, "the older answer")).GetRawText());
         Assert.Equal("newer", (await newer.Result).GetProperty("items")[0].GetProperty("insertText").GetString());
+        var status = await server.Client.RequestAsync("gptOss/status");
+        Assert.Equal("""{"superseded":1}""", status.GetProperty("emptyAnswers").GetRawText());
+        Assert.False(status.TryGetProperty("lastEmptyAnswer", out _));
         await server.Client.Bounded(cancelled.Task.ContinueWith(_ => true, TaskScheduler.Default), "the cancellation");
     }
 

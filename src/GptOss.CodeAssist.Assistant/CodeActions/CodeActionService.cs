@@ -3,6 +3,7 @@ using GptOss.CodeAssist.Assistant.Prompts;
 using GptOss.CodeAssist.Assistant.Turns;
 using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.CSharpContext.Edits;
+using GptOss.CodeAssist.CSharpContext.Workspace;
 using GptOss.CodeAssist.Inference;
 using Microsoft.CodeAnalysis.Text;
 using Microsoft.Extensions.Logging;
@@ -66,6 +67,11 @@ public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISol
         }
 
         var source = findSource(request.Document.Path);
+        if (ExcludedFiles.Find(request.Document.Path, source is null ? null : new WorkspaceFileFilter(source.Roots)) is { } excluded)
+        {
+            return new CodeActionResult.Refused(excluded);
+        }
+
         var site = await ActionSite.FindAsync(source, request.Document, request.OpenDocuments, request.Span, cancellationToken);
         var problem = request.Problem ?? (request.Kind is CodeActionKind.Fix or CodeActionKind.Implement
             ? (await CodeActionOffers.FindProblemsAsync(site, request.Span, cancellationToken)).FirstOrDefault()

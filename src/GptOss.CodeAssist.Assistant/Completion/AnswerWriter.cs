@@ -109,7 +109,7 @@ internal sealed class AnswerWriter
         }
 
         var judged = CandidateJudge.Judge(_options.Gate ? document : null, fitted, answer, mayLackBody: order.WasAsked, out why, cancellationToken);
-        refusal = EmptyReasons.Filtered(why);
+        refusal = EmptyReasons.Gate(why);
         if (judged is not null && judged.Confidence < order.MinConfidence)
         {
             refusal = EmptyReasons.NotSureEnough(judged.Confidence, order.MinConfidence);
@@ -118,7 +118,7 @@ internal sealed class AnswerWriter
 
         if (judged is not null && _options.Gate && document is not null && !order.WasAsked && _compiler.FindError(document, judged, cancellationToken) is { } error)
         {
-            refusal = EmptyReasons.Filtered($"the compiler says: {error}");
+            refusal = EmptyReasons.Gate(error);
             return null;
         }
 

@@ -58,6 +58,9 @@ public sealed record CompletionOptions
     /// <summary>How long a typing person waits for an answer of several lines before its whole lines are shown; the rest is kept for later.</summary>
     public TimeSpan ShowWithin { get; init; } = TimeSpan.FromMilliseconds(700);
 
+    /// <summary>How long a typing person's request waits for the model; what is being written then goes on, for the next request.</summary>
+    public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Whether what would be shown after taking a suggestion is computed while the person reads it.</summary>
     public bool Prefetch { get; init; } = true;
 

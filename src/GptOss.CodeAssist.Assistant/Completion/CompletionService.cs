@@ -22,6 +22,7 @@ public sealed class CompletionService : ICompletionService
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly AnswerWriter _writer;
+    private readonly ICompletionWorkspace _workspace;
     private readonly SuggestionCache _cache = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, RunningAnswer> _running = new(StringComparer.Ordinal);
@@ -38,7 +39,8 @@ public sealed class CompletionService : ICompletionService
         _logger = logger;
         _time = time ?? TimeProvider.System;
         _pace = new TypingPace(_time);
-        _writer = new AnswerWriter(engine, options, _time, workspace ?? new NoWorkspace());
+        _workspace = workspace ?? new NoWorkspace();
+        _writer = new AnswerWriter(engine, options, _time, _workspace);
     }
 
     /// <summary>Hears what is offered, and says what is worth offering; null when nobody does.</summary>
@@ -49,7 +51,7 @@ public sealed class CompletionService : ICompletionService
         try
         {
             var answer = await AnswerAsync(request, cancellationToken);
-            if (answer.Reason is { } reason && reason != EmptyReasons.Superseded)
+            if (answer.Reason is { } reason && !reason.Is(EmptyReasonCode.Superseded))
             {
                 Feedback?.Withdrawn(request.Document.Path);
             }
@@ -119,7 +121,7 @@ public sealed class CompletionService : ICompletionService
         try
         {
             var site = CaretSite.At(document.Text, caret ?? 0);
-            if (document.Text.Length > _options.MaxDocumentCharacters)
+            if (document.Text.Length > _options.MaxDocumentCharacters || _workspace.FindExclusion(document) is not null)
             {
                 return;
             }
@@ -188,7 +190,7 @@ public sealed class CompletionService : ICompletionService
                     return ToAnswer(request, model, [partial], reason: null, usage: null);
                 }
 
-                var written = await running.Answer.WaitAsync(cancellationToken);
+                var written = await running.Answer.WaitAsync(_options.GiveUpAfter, _time, cancellationToken);
                 cancellationToken.ThrowIfCancellationRequested();
                 if (running.Key == key)
                 {
@@ -206,6 +208,11 @@ public sealed class CompletionService : ICompletionService
                 }
 
                 // What was typed parted ways with what the model said: ask anew.
+            }
+            catch (TimeoutException)
+            {
+                isWanted = true;
+                return CompletionAnswer.Empty(EmptyReasons.TooSlow(model.Name, _options.GiveUpAfter)) with { Model = model.Name };
             }
             finally
             {
@@ -344,6 +351,11 @@ public sealed class CompletionService : ICompletionService
         if (request.Offset < 0 || request.Offset > text.Length || request.Selected?.Span.End > text.Length)
         {
             return EmptyReasons.StalePosition;
+        }
+
+        if (_workspace.FindExclusion(request.Document) is { } excluded)
+        {
+            return excluded;
         }
 
         return text.Length < 1_000 && string.IsNullOrWhiteSpace(text.ToString()) ? EmptyReasons.EmptyDocument : null;

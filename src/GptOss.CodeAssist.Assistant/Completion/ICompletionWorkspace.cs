@@ -16,4 +16,7 @@ public interface ICompletionWorkspace
 
     /// <summary>What a model is told that the file is called: its path in its repository, with forward slashes, or its name alone.</summary>
     string NameOf(DocumentSnapshot document);
+
+    /// <summary>Why a document must not enter a prompt; null where it may.</summary>
+    EmptyReason? FindExclusion(DocumentSnapshot document);
 }

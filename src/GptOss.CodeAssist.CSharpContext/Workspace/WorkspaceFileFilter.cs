@@ -4,7 +4,7 @@ using MAB.DotIgnore;
 namespace GptOss.CodeAssist.CSharpContext.Workspace;
 
 /// <summary>Says which files may be read for context: not secrets, not what <c>.gitignore</c> or <c>.gptossignore</c> hides.</summary>
-/// <remarks>Safe from any thread. Ignore files are read once a folder; <see cref="Forget"/> after one has changed.</remarks>
+/// <remarks>Safe from any thread. Ignore files are read once a folder, and a file is judged once, because it is asked about at every keystroke; <see cref="Forget"/> after an ignore file has changed.</remarks>
 public sealed class WorkspaceFileFilter
 {
     private static readonly string[] IgnoreFiles = [".gitignore", ".gptossignore"];
@@ -23,6 +23,7 @@ public sealed class WorkspaceFileFilter
 
     private readonly string[] _roots;
     private readonly ConcurrentDictionary<string, IgnoreRule[]> _rules = new(CompiledProject.PathComparer);
+    private readonly ConcurrentDictionary<string, bool> _hidden = new(CompiledProject.PathComparer);
 
     /// <param name="roots">Full paths of the workspace folders.</param>
     public WorkspaceFileFilter(IEnumerable<string> roots) => _roots = [.. roots.Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))];
@@ -31,7 +32,7 @@ public sealed class WorkspaceFileFilter
     public bool MayRead(string path)
     {
         var full = Path.GetFullPath(path);
-        return !IsSecret(full) && !IsHidden(full);
+        return !IsSecret(full) && !_hidden.GetOrAdd(full, IsHidden);
     }
 
     /// <summary>Whether the keys of a configuration file may be shown, though its values may not.</summary>
@@ -116,7 +117,11 @@ public sealed class WorkspaceFileFilter
     }
 
     /// <summary>Reads the ignore files again at their next use.</summary>
-    public void Forget() => _rules.Clear();
+    public void Forget()
+    {
+        _rules.Clear();
+        _hidden.Clear();
+    }
 
     private bool MayEnter(string folder) =>
         !SkippedFolders.Contains(Path.GetFileName(folder)) && (RootOf(folder) is not { } root || !IsIgnored(folder, isFolder: true, root));

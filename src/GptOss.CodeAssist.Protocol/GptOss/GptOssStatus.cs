@@ -18,6 +18,9 @@ public sealed record GptOssStatus
     /// <summary>Why the newest empty answer was empty; absent while there was none.</summary>
     public GptOssEmptyAnswer? LastEmptyAnswer { get; init; }
 
+    /// <summary>How often each reason's code made an answer empty since the server was started; absent in the notification, and while there was none.</summary>
+    public IReadOnlyDictionary<string, int>? EmptyAnswers { get; init; }
+
     /// <summary>Requests received and not yet answered, this one not counted.</summary>
     public required int RequestsInFlight { get; init; }
 

@@ -5,7 +5,7 @@ using GptOss.CodeAssist.Rpc;
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>gptOss/chat</c>: one message of a conversation; the answer streams as partial results.</summary>
-internal sealed class ChatHandler(IChatService? chat, RpcConnection connection, RunningWorks works)
+internal sealed class ChatHandler(IChatService? chat, EmptyAnswerLog emptyAnswers, RpcConnection connection, RunningWorks works)
 {
     public async Task<GptOssChatResult> HandleAsync(Snapshot snapshot, GptOssChatParams parameters, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal sealed class ChatHandler(IChatService? chat, RpcConnection connection, 
         {
             Text = answer.Text,
             Reasoning = answer.Reasoning.Length > 0 ? answer.Reasoning : null,
-            Reason = answer.Reason is { } reason ? new GptOssEmptyAnswer { Code = reason.Code, Message = reason.Message } : null,
+            Reason = ProtocolConversions.ToProtocol(answer.Reason),
             ToolCalls = answer.ToolCalls,
             DroppedTurns = answer.DroppedTurns,
         };
@@ -41,7 +41,13 @@ internal sealed class ChatHandler(IChatService? chat, RpcConnection connection, 
             : connection.NotifyAsync("$/progress", new ChatProgressParams { Token = partialResults, Value = partial }, ProtocolJson.Default.ChatProgressParams));
         try
         {
-            return await service.AskAsync(request, Tell, progress.Token);
+            var answer = await service.AskAsync(request, Tell, progress.Token);
+            if (answer.Reason is { } reason)
+            {
+                emptyAnswers.Record("gptOss/chat", reason);
+            }
+
+            return answer;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -9,7 +9,7 @@ using GptOss.CodeAssist.Rpc;
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>workspace/executeCommand</c>: an accepted completion, and chat and code actions for editors that have no surface of their own for them.</summary>
-internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatHandler chat, ActionRunner? runner, AnswerDocuments answers, RefusedChanges refusals, RpcConnection connection)
+internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatHandler chat, ActionRunner? runner, AnswerDocuments answers, RefusedChanges refusals, EmptyAnswerLog emptyAnswers, RpcConnection connection)
 {
     private const string ChatCommand = "gptOss.chat";
 
@@ -109,9 +109,14 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
 
         var request = new ApplyWorkspaceEditParams { Label = "gpt-oss", Edit = edit };
         var reply = await connection.FindReplyAsync("workspace/applyEdit", request, ProtocolJson.Default.ApplyWorkspaceEditParams, ProtocolJson.Default.ApplyWorkspaceEditResult, cancellationToken);
-        return reply is { Applied: true }
-            ? new GptOssCommandResult { Applied = true }
-            : new GptOssCommandResult { Applied = false, Reason = new GptOssEmptyAnswer { Code = "edit-not-applied", Message = $"The editor did not apply the edit. {reply?.FailureReason}".TrimEnd() } };
+        if (reply is { Applied: true })
+        {
+            return new GptOssCommandResult { Applied = true };
+        }
+
+        var reason = EmptyReasons.EditNotApplied(reply?.FailureReason);
+        emptyAnswers.Record("workspace/applyEdit", reason);
+        return new GptOssCommandResult { Applied = false, Reason = ProtocolConversions.ToProtocol(reason) };
     }
 
     private async Task<GptOssCommandResult> ShowAsync(Snapshot snapshot, string markdown, CancellationToken cancellationToken)
@@ -129,7 +134,7 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
             await connection.NotifyAsync("window/showMessage", new ShowMessageParams { Type = MessageType.Warning, Message = told }, ProtocolJson.Default.ShowMessageParams);
         }
 
-        return new GptOssCommandResult { Markdown = markdown, Reason = new GptOssEmptyAnswer { Code = reason.Code, Message = reason.Message } };
+        return new GptOssCommandResult { Markdown = markdown, Reason = ProtocolConversions.ToProtocol(reason) };
     }
 
     /// <summary>One object; for <c>gptOss.chat</c> also just the question.</summary>

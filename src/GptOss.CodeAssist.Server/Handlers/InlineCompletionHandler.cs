@@ -9,10 +9,12 @@ namespace GptOss.CodeAssist.Server.Handlers;
 /// <summary><c>textDocument/inlineCompletion</c>: what may be shown at a caret; an empty list for nothing, and the reason remembered for the status.</summary>
 internal sealed class InlineCompletionHandler(ICompletionService completion, EmptyAnswerLog emptyAnswers, ILogger logger, TimeProvider time)
 {
+    public const string Method = "textDocument/inlineCompletion";
+
     private static readonly InlineCompletionList Nothing = new() { Items = [] };
 
     /// <summary>An editor shows one answer a document, and not every editor cancels what it no longer wants (Neovim 0.12 does not).</summary>
-    public static Supersede<InlineCompletionList> SupersedePrevious(InlineCompletionParams parameters) => new(parameters.TextDocument.Uri, Nothing);
+    public Supersede<InlineCompletionList> SupersedePrevious(InlineCompletionParams parameters) => new(parameters.TextDocument.Uri, Nothing) { Happened = () => emptyAnswers.Record(Method, EmptyReasons.Superseded) };
 
     public async Task<InlineCompletionList> HandleAsync(Snapshot snapshot, InlineCompletionParams parameters, CancellationToken cancellationToken)
     {
@@ -53,8 +55,7 @@ internal sealed class InlineCompletionHandler(ICompletionService completion, Emp
 
     private InlineCompletionList Empty(EmptyReason reason)
     {
-        emptyAnswers.Record(reason);
-        logger.LogInformation("Empty completion: {Code}: {Message}", reason.Code, reason.Message);
+        emptyAnswers.Record(Method, reason);
         return Nothing;
     }
 }

@@ -7,5 +7,5 @@ namespace GptOss.CodeAssist.Server.Handlers;
 internal sealed class StatusHandler(StatusReporter status, RpcConnection connection)
 {
     public Task<GptOssStatus> HandleAsync(Snapshot snapshot, NoParams parameters, CancellationToken cancellationToken) =>
-        Task.FromResult(status.Describe(requestsInFlight: connection.RequestsInFlight - 1)); // This very request is one of them.
+        Task.FromResult(status.Describe(requestsInFlight: connection.RequestsInFlight - 1) with { EmptyAnswers = status.EmptyAnswers.Counts is { IsEmpty: false } counts ? counts : null }); // This very request is one of those in flight.
 }

@@ -384,6 +384,18 @@ public sealed class CodeActionServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task An_action_that_means_nothing_here_says_why()
+    {
+        var elsewhere = new DocumentSnapshot("/project/notes.md", "markdown", 1, SourceText.From("text"));
+
+        var nowhere = Assert.IsType<CodeActionResult.Refused>(await Service().ComputeAsync(new CodeActionRequest(elsewhere, default, CodeActionKind.Simplify), _progress.Add, TestContext.Current.CancellationToken));
+        var secret = Assert.IsType<CodeActionResult.Refused>(await Service().ComputeAsync(new CodeActionRequest(elsewhere with { Path = "/project/.env.cs", LanguageId = "csharp" }, default, CodeActionKind.Simplify), _progress.Add, TestContext.Current.CancellationToken));
+
+        Assert.Equal("not-actionable", nowhere.Reason.Code);
+        Assert.Equal("excluded-file", secret.Reason.Code);
+    }
+
+    [Fact]
     public async Task A_model_that_cannot_chat_names_the_command_that_fetches_one()
     {
         await using var starter = new ScriptedEngine(ScriptedEngine.FimModel);

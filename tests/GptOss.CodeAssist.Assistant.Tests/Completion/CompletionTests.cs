@@ -228,13 +228,13 @@ public sealed class CompletionTests
     public Task Brackets_that_the_model_left_open_are_closed() => Check("class C { void M() {\n    Save$0\n} }", ["(a, b", EndOfText], "(a, b);");
 
     [Fact]
-    public Task An_answer_that_breaks_off_is_not_shown() => Check("class C { void M() {\n    throw $0\n} }", ["new Exception(nameof(", EndOfText], "(filtered)");
+    public Task An_answer_that_breaks_off_is_not_shown() => Check("class C { void M() {\n    throw $0\n} }", ["new Exception(nameof(", EndOfText], "(gate)");
 
     [Fact]
     public Task A_header_is_not_closed_where_its_body_would_follow() => CheckInvoked("class C { void M() {\n    if$0\n} }", [[" (a)", "\n", "    {"]], " (a)");
 
     [Fact]
-    public Task A_header_without_its_body_is_not_shown_unasked() => Check("class C { void M() {\n    if$0\n} }", [" (a)", "\n", "    {"], "(filtered)");
+    public Task A_header_without_its_body_is_not_shown_unasked() => Check("class C { void M() {\n    if$0\n} }", [" (a)", "\n", "    {"], "(gate)");
 
     [Fact]
     public async Task An_answer_that_the_model_is_not_sure_of_is_shown_only_to_a_person_who_asks()
@@ -309,7 +309,7 @@ public sealed class CompletionTests
 
         var answer = await Ask(engine, SourceText.From("class C"), 7);
 
-        Assert.Equal(new EmptyReason("model-unavailable", "The file is not GGUF."), answer.Reason);
+        Assert.Equal(EmptyReasons.ModelUnavailable("The file is not GGUF."), answer.Reason);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class ConfiguredCompletionTests
         _policy = new CompletionPolicy { IsEnabled = false };
 
         Assert.Equal("disabled", await AskAsync());
-        Assert.Equal("answered", await AskAsync(CompletionTrigger.Invoked));
+        Assert.Equal("nothing-generated", await AskAsync(CompletionTrigger.Invoked));
     }
 
     [Fact]
@@ -60,6 +60,6 @@ public sealed class ConfiguredCompletionTests
         }
 
         public Task<CompletionAnswer> CompleteAsync(CompletionRequest request, CancellationToken cancellationToken) =>
-            Task.FromResult(CompletionAnswer.Empty(new EmptyReason("answered", "It answered.")));
+            Task.FromResult(CompletionAnswer.Empty(EmptyReasons.NothingGenerated));
     }
 }

@@ -149,5 +149,7 @@ public sealed class GuidanceTests
         }
 
         public string NameOf(DocumentSnapshot document) => "src/File.cs";
+
+        public EmptyReason? FindExclusion(DocumentSnapshot document) => null;
     }
 }

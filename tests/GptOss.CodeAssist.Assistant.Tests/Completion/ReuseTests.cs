@@ -223,6 +223,34 @@ public sealed class ReuseTests
         }
     }
 
+    [Fact]
+    public async Task A_model_that_takes_too_long_is_a_reason_and_what_it_writes_is_kept()
+    {
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var engine = new ScriptedEngine().Script((_, stop) => SayLate(stop));
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.Zero };
+        var service = new CompletionService(engine, OneAnswerOnly, NullLogger.Instance, time);
+        var first = Ask(service, "var x = $0");
+        await asked.Task;
+        while (!first.IsCompleted)
+        {
+            time.Advance(OneAnswerOnly.GiveUpAfter);
+            await Task.Yield();
+        }
+
+        Assert.Equal("(too-slow)", await first);
+        answer.SetResult();
+        Assert.Equal("1;", await Ask(service, "var x = $0"));
+        Assert.Single(engine.Requests);
+
+        async IAsyncEnumerable<string> SayLate([EnumeratorCancellation] CancellationToken stop)
+        {
+            asked.SetResult();
+            await answer.Task.WaitAsync(stop);
+            yield return "1;";
+        }
+    }
+
     private static async Task<string> Ask(CompletionService service, string marked, CancellationToken? cancellationToken = null)
     {
         var caret = marked.IndexOf("$0", StringComparison.Ordinal);
