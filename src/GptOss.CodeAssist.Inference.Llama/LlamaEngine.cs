@@ -95,7 +95,9 @@ public sealed class LlamaEngine : IInferenceEngine
         _loader.Join();
         if (_loaded.Task.IsCompletedSuccessfully)
         {
-            (await _loaded.Task.ConfigureAwait(false)).Dispose();
+            var loaded = await _loaded.Task.ConfigureAwait(false);
+            using var log = LlamaLibrary.LogThisThreadTo(_logger);
+            loaded.Dispose();
         }
 
         _closing.Dispose();
@@ -117,7 +119,7 @@ public sealed class LlamaEngine : IInferenceEngine
         return [.. tokens.SelectMany(token => loaded.Vocabulary.GetBytes(token).ToArray())];
     }
 
-    private static Generation CreateGeneration(LoadedModel loaded, GenerationRequest request, long arrival)
+    private Generation CreateGeneration(LoadedModel loaded, GenerationRequest request, long arrival)
     {
         var vocabulary = loaded.Vocabulary;
         var tokens = vocabulary.Tokenize(request.Prompt);
@@ -139,6 +141,7 @@ public sealed class LlamaEngine : IInferenceEngine
                 $"The prompt has {tokens.Count:N0} tokens and the context {loaded.Context.SequenceLength:N0}; shorten the prompt or choose a larger context.");
         }
 
+        using var log = LlamaLibrary.LogThisThreadTo(_logger);
         var grammar = request.Grammar is null
             ? null
             : loaded.Model.CreateGrammar(request.Grammar) ?? throw new InferenceException(InferenceError.Unsupported, "The grammar is not valid GBNF with a rule named root.");
@@ -214,7 +217,9 @@ public sealed class LlamaEngine : IInferenceEngine
     private LoadedModel LoadModel()
     {
         var file = GgufModel.Read(_options.ModelPath);
-        LlamaLibrary.EnsureLoaded(_options.NativeFolder, file.KeyLength, _logger);
+        using var log = LlamaLibrary.LogThisThreadTo(_logger);
+        LlamaLibrary.LoggerOfOtherThreads = _logger;
+        LlamaLibrary.EnsureLoaded(_options.NativeFolder, file.KeyLength);
         var plan = LoadPlan.Create(_options, file, LlamaLibrary.GetDevices(), LlamaModelReport.AvailableMemory);
         if (LlamaLibrary.GpuBackend is { } backend && plan.Placement is null)
         {

@@ -14,7 +14,9 @@ public static class LlamaSystem
         var folder = nativeFolder ?? LlamaLibrary.DefaultFolder;
         try
         {
-            LlamaLibrary.EnsureLoaded(nativeFolder, headLength, NullLogger.Instance);
+            // What is said while looking is in the report; it is nothing for the log of an engine that may be running beside it.
+            using var log = LlamaLibrary.LogThisThreadTo(NullLogger.Instance);
+            LlamaLibrary.EnsureLoaded(nativeFolder, headLength);
             var devices = LlamaLibrary.GetDevices();
             var hasGpu = devices.Any(device => device.Kind is LlamaDeviceKind.Gpu or LlamaDeviceKind.IntegratedGpu);
             return new LlamaSystemReport(folder, LlamaLibrary.Version, devices, LlamaLibrary.GetCpuFeatures(), null)

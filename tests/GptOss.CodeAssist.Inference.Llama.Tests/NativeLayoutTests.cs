@@ -1,14 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GptOss.CodeAssist.Inference.Llama.Native;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GptOss.CodeAssist.Inference.Llama.Tests;
 
 /// <summary>Pins the struct layouts to llama.cpp v0.4.0: sizes and offsets from its header, values from its own defaults.</summary>
 public sealed class NativeLayoutTests
 {
-    public NativeLayoutTests() => LlamaLibrary.EnsureLoaded(folder: null, headLength: null, NullLogger.Instance);
+    public NativeLayoutTests() => LlamaLibrary.EnsureLoaded(folder: null, headLength: null);
 
     [Fact]
     public void Structs_have_the_sizes_of_llama_cpp()

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using GptOss.CodeAssist.Inference.Llama.Native;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GptOss.CodeAssist.Inference.Llama.Tests;
 
@@ -18,7 +17,7 @@ public sealed class StarterModelReferenceTests
     public void Logits_are_those_of_the_trained_network()
     {
         var reference = JsonSerializer.Deserialize<Reference>(File.ReadAllText(Path.ChangeExtension(StarterModel.Path, ".reference.json")), JsonSerializerOptions.Web)!;
-        LlamaLibrary.EnsureLoaded(folder: null, headLength: null, NullLogger.Instance);
+        LlamaLibrary.EnsureLoaded(folder: null, headLength: null);
         using var model = LlamaModelHandle.Load(StarterModel.Path, new ModelLoadOptions(0, true, false, false, 0, true, [], []), _ => true)!;
         using var context = LlamaContextHandle.Create(model, new ContextOptions(2048, 1, 128, 128, 128, 1, 1, false, CacheType.Full, true))!;
         using var batch = new TokenBatch(128);

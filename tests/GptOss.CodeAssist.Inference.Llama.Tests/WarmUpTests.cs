@@ -1,5 +1,4 @@
 using GptOss.CodeAssist.Inference.Llama.Native;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GptOss.CodeAssist.Inference.Llama.Tests;
 
@@ -10,7 +9,7 @@ public sealed class WarmUpTests
     [InlineData(512, 64)]
     public void Warming_up_leaves_nothing_behind(int microBatch, int length)
     {
-        LlamaLibrary.EnsureLoaded(folder: null, headLength: null, NullLogger.Instance);
+        LlamaLibrary.EnsureLoaded(folder: null, headLength: null);
         using var model = LlamaModelHandle.Load(StarterModel.Path, new ModelLoadOptions(0, true, false, false, 0, true, [], []), _ => true)!;
         var options = new ContextOptions(length, 1, microBatch, microBatch, 1, 1, 1, null, CacheType.Half, true);
         using var context = LlamaContextHandle.Create(model, options)!;

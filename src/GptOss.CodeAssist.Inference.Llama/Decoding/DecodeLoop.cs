@@ -89,6 +89,7 @@ internal sealed class DecodeLoop : IDisposable
 
     private void Run()
     {
+        using var log = LlamaLibrary.LogThisThreadTo(_logger);
         try
         {
             while (!Volatile.Read(ref _stopping))

@@ -24,15 +24,31 @@ internal static unsafe partial class LlamaLibrary
 
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, nint> Loaded = [];
-    private static readonly StringBuilder LogLine = new();
     private static string? _loadedFolder;
     private static InferenceException? _failure;
-    private static ILogger? _logger;
+    private static ILogger? _loggerOfOtherThreads;
+
+    /// <summary>llama.cpp has one log for the whole process, and logs on the thread that called it: that is how each engine gets its own lines and no other's.</summary>
+    [ThreadStatic]
+    private static ILogger? _loggerOfThisThread;
+
+    /// <summary>The unfinished line of this thread; threads that log at the same time must not tear each other's lines.</summary>
+    [ThreadStatic]
+    private static StringBuilder? _logLine;
+
+    [ThreadStatic]
     private static LogLevel _logLineLevel;
 
     /// <summary>The stop flag of the decode that this thread is in: llama.cpp calls it an error when a decode stops as it was told to.</summary>
     [ThreadStatic]
     private static int* _abortOfThisThread;
+
+    /// <summary>Receives what llama.cpp logs on threads that nobody named a logger for, its own for instance; null drops it.</summary>
+    public static ILogger? LoggerOfOtherThreads
+    {
+        get => Volatile.Read(ref _loggerOfOtherThreads);
+        set => Volatile.Write(ref _loggerOfOtherThreads, value);
+    }
 
     /// <summary>The folder that a build puts the libraries in: one for each package, named by the build that chose it.</summary>
     public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "native", Package);
@@ -47,13 +63,11 @@ internal static unsafe partial class LlamaLibrary
     /// <summary>Loads the libraries from <paramref name="folder"/>; later calls return at once, whatever their folder and head length.</summary>
     /// <param name="folder">Full path; null takes the build's own folder.</param>
     /// <param name="headLength">Elements of an attention head of the model that is going to be run, for the build of the CPU backend; null when none is known.</param>
-    /// <param name="logger">Receives llama.cpp's log from now on.</param>
     /// <exception cref="InferenceException">The libraries are missing, of another version, or cannot be loaded.</exception>
-    public static void EnsureLoaded(string? folder, int? headLength, ILogger logger)
+    public static void EnsureLoaded(string? folder, int? headLength)
     {
         lock (Gate)
         {
-            _logger = logger;
             if (_failure is not null)
             {
                 throw _failure;
@@ -83,6 +97,14 @@ internal static unsafe partial class LlamaLibrary
                 throw _failure;
             }
         }
+    }
+
+    /// <summary>Sends what llama.cpp logs on this thread to <paramref name="logger"/> until the result is disposed, on the same thread.</summary>
+    public static LogScope LogThisThreadTo(ILogger logger)
+    {
+        var before = _loggerOfThisThread;
+        _loggerOfThisThread = logger;
+        return new LogScope(before);
     }
 
     /// <summary>llama.cpp's own version, for instance <c>0.4.0</c>.</summary>
@@ -207,26 +229,24 @@ internal static unsafe partial class LlamaLibrary
     {
         const int Continue = 5;
         var piece = Utf8(text);
-        lock (LogLine)
+        var pending = _logLine ??= new StringBuilder();
+        if (level != Continue)
         {
-            if (level != Continue)
-            {
-                var isStopping = _abortOfThisThread is not null && Volatile.Read(ref *_abortOfThisThread) != 0;
-                _logLineLevel = isStopping ? LogLevel.Trace : level switch { 4 => LogLevel.Error, 3 => LogLevel.Warning, 2 => LogLevel.Debug, _ => LogLevel.Trace };
-            }
+            var isStopping = _abortOfThisThread is not null && Volatile.Read(ref *_abortOfThisThread) != 0;
+            _logLineLevel = isStopping ? LogLevel.Trace : level switch { 4 => LogLevel.Error, 3 => LogLevel.Warning, 2 => LogLevel.Debug, _ => LogLevel.Trace };
+        }
 
-            LogLine.Append(piece);
-            if (!piece.EndsWith('\n'))
-            {
-                return;
-            }
+        pending.Append(piece);
+        if (!piece.EndsWith('\n'))
+        {
+            return;
+        }
 
-            var line = LogLine.ToString().TrimEnd();
-            LogLine.Clear();
-            if (line.Length > 0)
-            {
-                _logger?.Log(_logLineLevel, "llama.cpp: {Line}", line);
-            }
+        var line = pending.ToString().TrimEnd();
+        pending.Clear();
+        if (line.Length > 0)
+        {
+            (_loggerOfThisThread ?? LoggerOfOtherThreads)?.Log(_logLineLevel, "llama.cpp: {Line}", line);
         }
     }
 
@@ -274,4 +294,10 @@ internal static unsafe partial class LlamaLibrary
 
     [LibraryImport(GgmlBase), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     private static partial nint ggml_backend_cpu_buffer_type();
+
+    /// <summary>Gives the thread back the logger that it had before.</summary>
+    public readonly ref struct LogScope(ILogger? before)
+    {
+        public void Dispose() => _loggerOfThisThread = before;
+    }
 }

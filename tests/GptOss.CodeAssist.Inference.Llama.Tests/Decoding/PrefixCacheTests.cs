@@ -49,7 +49,7 @@ public sealed class PrefixCacheTests
     [InlineData(false, 900)]
     public async Task Logits_after_any_history_are_those_of_a_fresh_context(bool fullSlidingWindowCache, int window)
     {
-        LlamaLibrary.EnsureLoaded(folder: null, headLength: null, NullLogger.Instance);
+        LlamaLibrary.EnsureLoaded(folder: null, headLength: null);
         using var model = LlamaModelHandle.Load(SmallModel.GetPath(new SmallModelOptions { ExpertFormat = TensorFormat.F16, Experts = 2, ExpertsUsed = 2, SlidingWindow = window }), new ModelLoadOptions(0, true, false, false, 0, true, [], []), _ => true)!;
         var vocabulary = new LlamaVocabulary(model);
         await Steps.SampleAsync(

@@ -14,7 +14,7 @@ public sealed class SchedulingTests
     [Fact]
     public async Task A_completion_that_comes_while_a_chat_is_read_is_in_the_next_batch_and_the_chat_comes_to_its_end()
     {
-        LlamaLibrary.EnsureLoaded(folder: null, headLength: null, NullLogger.Instance);
+        LlamaLibrary.EnsureLoaded(folder: null, headLength: null);
         using var model = LlamaModelHandle.Load(SmallModel.GetPath(), new ModelLoadOptions(0, true, false, false, 0, true, [], []), _ => true)!;
         var vocabulary = new LlamaVocabulary(model);
         using var context = LlamaContextHandle.Create(model, new ContextOptions(4096, 3, MicroBatch, MicroBatch, 64, 1, 1, null, CacheType.Half, true))!;

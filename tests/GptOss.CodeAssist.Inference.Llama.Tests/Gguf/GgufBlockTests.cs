@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using GptOss.CodeAssist.Inference.Llama.Gguf;
 using GptOss.CodeAssist.Inference.Llama.Native;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GptOss.CodeAssist.Inference.Llama.Tests.Gguf;
 
@@ -19,7 +18,7 @@ public sealed class GgufBlockTests
     [Fact]
     public void Every_type_is_stored_in_the_blocks_that_ggml_itself_uses()
     {
-        LlamaLibrary.EnsureLoaded(folder: null, headLength: null, NullLogger.Instance);
+        LlamaLibrary.EnsureLoaded(folder: null, headLength: null);
         var library = NativeLibrary.Load(Directory.GetFiles(LlamaLibrary.DefaultFolder, "*ggml-base*")[0]);
         var elements = Marshal.GetDelegateForFunctionPointer<BlockElements>(NativeLibrary.GetExport(library, "ggml_blck_size"));
         var bytes = Marshal.GetDelegateForFunctionPointer<BlockBytes>(NativeLibrary.GetExport(library, "ggml_type_size"));

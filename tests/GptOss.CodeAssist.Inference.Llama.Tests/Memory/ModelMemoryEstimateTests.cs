@@ -4,7 +4,6 @@ using GptOss.CodeAssist.Inference.Llama.Gguf;
 using GptOss.CodeAssist.Inference.Llama.Memory;
 using GptOss.CodeAssist.TestSupport;
 using GptOss.CodeAssist.TestSupport.Models;
-using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Inference.Llama.Tests.Memory;
 
@@ -162,34 +161,4 @@ public sealed partial class ModelMemoryEstimateTests
 
     [GeneratedRegex(@"KV buffer size =\s*(?<size>[\d.]+) MiB")]
     private static partial Regex BufferSize();
-
-    private sealed class LineLogger : ILogger
-    {
-        private readonly Lock _gate = new();
-        private readonly List<string> _lines = [];
-
-        public string[] Lines
-        {
-            get
-            {
-                lock (_gate)
-                {
-                    return [.. _lines];
-                }
-            }
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (_gate)
-            {
-                _lines.Add(formatter(state, exception));
-            }
-        }
-    }
 }

@@ -29,7 +29,7 @@ public sealed class CpuBackendFilesTests
     public void The_best_narrow_build_of_this_processor_is_found()
     {
         Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64 && !OperatingSystem.IsMacOS(), "Other processors' packages have one build without AVX-512, or none.");
-        LlamaLibrary.EnsureLoaded(folder: null, headLength: null, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        LlamaLibrary.EnsureLoaded(folder: null, headLength: null);
 
         var file = CpuBackendFiles.FindBestNarrow(LlamaLibrary.DefaultFolder);
 
