@@ -8,7 +8,6 @@ using GptOss.CodeAssist.Inference.Llama.Native;
 using GptOss.CodeAssist.Inference.Llama.Sampling;
 using GptOss.CodeAssist.Inference.Llama.Vocabulary;
 using GptOss.CodeAssist.TestSupport.Models;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GptOss.CodeAssist.Benchmarks;
 
@@ -33,7 +32,7 @@ public class TokenBenchmarks : IDisposable
     [GlobalSetup]
     public void SetUp()
     {
-        LlamaLibrary.EnsureLoaded(folder: null, headLength: null, NullLogger.Instance);
+        LlamaLibrary.EnsureLoaded(folder: null, headLength: null);
         _model = LlamaModelHandle.Load(SmallModel.GetPath(new SmallModelOptions { FullVocabulary = true }), new ModelLoadOptions(0, true, false, false, 0, true, [], []), _ => true)
             ?? throw new InvalidOperationException("The model could not be loaded.");
         _vocabulary = new LlamaVocabulary(_model);
