@@ -18,7 +18,7 @@ internal static class ProtocolConversions
     private const int AsItIs = 1;
 
     public static OpenDocument FromProtocol(TextDocumentItem item) =>
-        new(item.Uri, new DocumentSnapshot(GetPath(item.Uri), item.LanguageId, item.Version, SourceText.From(item.Text)));
+        new(item.Uri, new DocumentSnapshot(GetPath(item.Uri), LanguageIds.Normalize(item.LanguageId), item.Version, SourceText.From(item.Text)));
 
     /// <summary>Applies changes one after another; a place beyond the text means the nearest place inside.</summary>
     public static OpenDocument Apply(OpenDocument document, int version, IReadOnlyList<TextDocumentContentChange> changes)

@@ -61,9 +61,9 @@ public sealed class ServerUnderTest : IAsyncDisposable
         return server;
     }
 
-    public Task OpenAsync(string uri, string text, int version = 1) => Client.NotifyAsync(
+    public Task OpenAsync(string uri, string text, int version = 1, string languageId = "csharp") => Client.NotifyAsync(
         "textDocument/didOpen",
-        $$$"""{"textDocument":{"uri":"{{{uri}}}","languageId":"csharp","version":{{{version}}},"text":{{{JsonSerializer.Serialize(text)}}}}}""");
+        $$$"""{"textDocument":{"uri":"{{{uri}}}","languageId":"{{{languageId}}}","version":{{{version}}},"text":{{{JsonSerializer.Serialize(text)}}}}}""");
 
     /// <summary>Asks at a caret and does not wait; trigger 1 is invoked, 2 automatic.</summary>
     public Task<PendingReply> AskAsync(string uri, int line, int character, int trigger = 2) => Client.SendAsync(

@@ -25,6 +25,21 @@ public sealed class InlineCompletionTests
         Assert.Equal(("/work/a.cs", "csharp", 1, 8, CompletionTrigger.Automatic), (request.Document.Path, request.Document.LanguageId, request.Document.Version, request.Offset, request.Trigger));
     }
 
+    [Theory]
+    [InlineData("cs")]
+    [InlineData("c-sharp")]
+    [InlineData("C#")]
+    public async Task CSharp_is_known_by_the_names_that_editors_have_for_it(string languageId)
+    {
+        var completion = new ScriptedCompletionService();
+        await using var server = await ServerUnderTest.StartInitializedAsync(completion);
+        await server.OpenAsync(Uri, "", languageId: languageId);
+
+        await (await server.AskAsync(Uri, 0, 0)).Result;
+
+        Assert.Equal("csharp", Assert.Single(completion.Requests).Document.LanguageId);
+    }
+
     [Fact]
     public async Task Automatic_gives_one_answer_and_invoked_all()
     {
