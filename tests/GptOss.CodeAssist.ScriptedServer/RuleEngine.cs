@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.TestSupport;
@@ -27,10 +28,26 @@ internal sealed partial class RuleEngine(IReadOnlyList<ScriptRule> rules) : IInf
         // A completion goes on in a message that is already open.
         var completes = !prompt.EndsWith("<|start|>assistant", StringComparison.Ordinal);
         var rule = rules.FirstOrDefault(rule => rule.Completes == completes && prompt.Contains(rule.When, StringComparison.Ordinal));
-        return new ScriptedEngine(ScriptedEngine.HarmonyModel).Say([.. Answer(rule, completes)]).GenerateAsync(request, cancellationToken);
+        return new ScriptedEngine(ScriptedEngine.HarmonyModel).Script((_, token) => SpeakAsync(rule, completes, token)).GenerateAsync(request, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _ready.DisposeAsync();
+
+    private static async IAsyncEnumerable<string> SpeakAsync(ScriptRule? rule, bool completes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var tokens = Answer(rule, completes).ToArray();
+        var neverEnds = rule is { NeverEnds: true };
+        // The last token would end the answer.
+        foreach (var token in neverEnds ? tokens[..^1] : tokens)
+        {
+            yield return token;
+        }
+
+        if (neverEnds)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+    }
 
     private static IEnumerable<string> Answer(ScriptRule? rule, bool completes)
     {

@@ -10,4 +10,7 @@ internal sealed record ScriptRule(string When, string Say)
 
     /// <summary>The rule is for completions, and for nothing else.</summary>
     public bool Completes { get; init; }
+
+    /// <summary>After what it says the model goes on thinking until somebody stops it.</summary>
+    public bool NeverEnds { get; init; }
 }
