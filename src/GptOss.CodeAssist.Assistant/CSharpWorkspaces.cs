@@ -23,6 +23,9 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
     /// <summary>Raised once for a folder with projects about which nobody has decided whether MSBuild may load them; <see cref="Decide"/> takes the answer.</summary>
     public event Action<string>? TrustWanted;
 
+    /// <summary>Raised on a thread of the pool when a folder's projects begin to be read, and again for MSBuild.</summary>
+    public event Action<WorkspaceLoading>? Loading;
+
     /// <summary>Full paths of the folders opened so far, the oldest first.</summary>
     public ImmutableArray<string> Folders
     {
@@ -136,7 +139,11 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
                 open = _open.Find(open => open.Folder == folder);
             }
 
-            open?.Workspace.Trust();
+            if (open is not null)
+            {
+                open.Workspace.Trust();
+                TellMSBuild(open);
+            }
         }
     }
 
@@ -215,9 +222,11 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
 
         logger.LogInformation("Reading the C# projects of {Folder}.", root);
         var isTrusted = _trust.Find(root);
-        var workspace = CSharpWorkspace.Open([root], new CSharpWorkspaceOptions { IsTrusted = isTrusted == true }, logger, time);
-        var opened = new OpenWorkspace(root, workspace, new WorkspaceSolution(workspace), new RelatedCodeFinder(workspace, time));
+        var unwanted = new CancellationTokenSource();
+        var workspace = CSharpWorkspace.Open([root], new CSharpWorkspaceOptions { IsTrusted = isTrusted == true, MSBuildUnwanted = unwanted.Token }, logger, time);
+        var opened = new OpenWorkspace(root, workspace, new WorkspaceSolution(workspace), new RelatedCodeFinder(workspace, time), unwanted);
         _open.Add(opened);
+        _ = Task.Run(() => TellLoading(opened, isTrusted == true));
         if (isTrusted is null)
         {
             _ = WantTrustAsync(opened);
@@ -225,6 +234,24 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
 
         return opened;
     }
+
+    private void TellLoading(OpenWorkspace opened, bool isTrusted)
+    {
+        Loading?.Invoke(new WorkspaceLoading($"Reading the C# projects of {Path.GetFileName(opened.Folder)}", opened.Workspace.Loaded, Describe(opened), Stop: null));
+        if (isTrusted)
+        {
+            TellMSBuild(opened);
+        }
+    }
+
+    private void TellMSBuild(OpenWorkspace opened) =>
+        Loading?.Invoke(new WorkspaceLoading($"Loading the C# projects of {Path.GetFileName(opened.Folder)} with MSBuild", opened.Workspace.Built, Describe(opened), () => _ = opened.MSBuildUnwanted.CancelAsync()));
+
+    private static Func<string> Describe(OpenWorkspace opened) => () =>
+    {
+        var (projects, problems) = (opened.Workspace.Projects.Length, opened.Workspace.Degradations);
+        return $"{projects} {(projects == 1 ? "project" : "projects")}{(problems.IsEmpty ? "" : $"; {problems[0]}{(problems.Length == 1 ? "" : $" (and {problems.Length - 1} more: `gptoss-codeassist doctor` names them)")}")}";
+    };
 
     /// <summary>Where there is no project there is nothing to ask about.</summary>
     private async Task WantTrustAsync(OpenWorkspace opened)
@@ -236,7 +263,7 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
         }
     }
 
-    private sealed record OpenWorkspace(string Folder, CSharpWorkspace Workspace, WorkspaceSolution Solution, RelatedCodeFinder Related)
+    private sealed record OpenWorkspace(string Folder, CSharpWorkspace Workspace, WorkspaceSolution Solution, RelatedCodeFinder Related, CancellationTokenSource MSBuildUnwanted)
     {
         public async Task CloseAsync()
         {

@@ -10,6 +10,6 @@ internal static class ExcludedFiles
     /// <param name="filter">What its workspace hides; null for a loose file, which only its name can exclude.</param>
     public static EmptyReason? Find(string path, WorkspaceFileFilter? filter) =>
         WorkspaceFileFilter.IsSecret(path) ? EmptyReasons.SecretFile(Path.GetFileName(path))
-        : filter is null || filter.MayRead(path) ? null
+        : filter is null || !filter.IsIgnored(path) ? null
         : EmptyReasons.HiddenFile(Path.GetFileName(path));
 }

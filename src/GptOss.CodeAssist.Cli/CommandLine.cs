@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Reflection;
 using GptOss.CodeAssist.Cli.Engines;
 using GptOss.CodeAssist.Cli.Verbs;
@@ -55,7 +56,7 @@ internal static class CommandLine
         var isSuggestion = arguments is [var first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal);
         if (parse.Errors.Count > 0 && !isSuggestion)
         {
-            await environment.Error.WriteLineAsync($"{parse.Errors[0].Message} Try `gptoss-codeassist --help`.");
+            await environment.Error.WriteLineAsync(DescribeUsage(parse));
             return ExitCodes.Usage;
         }
 
@@ -83,6 +84,28 @@ internal static class CommandLine
             await environment.Error.WriteLineAsync(exception.Message);
             return ExitCodes.Failed;
         }
+    }
+
+    /// <summary>What is wrong with a command line, in one line that leads to the right page of help.</summary>
+    private static string DescribeUsage(ParseResult parse)
+    {
+        var command = parse.CommandResult.Command;
+        var words = new List<string>();
+        for (SymbolResult? result = parse.CommandResult; result is CommandResult { Command: not RootCommand } named; result = named.Parent)
+        {
+            words.Insert(0, named.Command.Name);
+        }
+
+        var help = $"Try `gptoss-codeassist {string.Concat(words.Select(word => $"{word} "))}--help`.";
+        string[] below = [.. command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)];
+        if (command is not RootCommand && below.Length > 0 && parse.UnmatchedTokens.Count == 0)
+        {
+            return $"Say what to do: `gptoss-codeassist {string.Join(' ', words)} {string.Join('|', below)}`. {help}";
+        }
+
+        var lines = parse.Errors[0].Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var message = lines.Length == 1 ? lines[0] : $"{lines[0]} {string.Join(", ", lines[1..])}.";
+        return $"{message} {help}";
     }
 
     private static async Task WriteAsync(CliEnvironment environment, string text)

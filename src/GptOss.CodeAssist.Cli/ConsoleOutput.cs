@@ -6,13 +6,14 @@ namespace GptOss.CodeAssist.Cli;
 /// <summary>Tells Spectre.Console about an output that it cannot recognise as the process's own.</summary>
 internal sealed class ConsoleOutput(TextWriter writer, bool isTerminal) : IAnsiConsoleOutput
 {
-    private const int UsualWidth = 120;
+    /// <summary>What is piped or written to a file is for tools such as grep, which want a finding on one line.</summary>
+    private const int Unwrapped = 10_000;
 
     public TextWriter Writer => writer;
 
     public bool IsTerminal => isTerminal;
 
-    public int Width => isTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : UsualWidth;
+    public int Width => isTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : Unwrapped;
 
     public int Height => isTerminal && Console.WindowHeight > 0 ? Console.WindowHeight : 40;
 

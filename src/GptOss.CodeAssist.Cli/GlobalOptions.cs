@@ -37,6 +37,11 @@ internal sealed class GlobalOptions
             values[SettingsSchema.Model.Key] = model;
         }
 
+        if (parsed.GetValue(Engine) is { } engine)
+        {
+            values[SettingsSchema.Engine.Key] = engine;
+        }
+
         if (parsed.GetValue(LogLevel) is { } level)
         {
             values[SettingsSchema.LogLevel.Key] = level.ToString();
@@ -73,11 +78,11 @@ internal sealed class GlobalOptions
     {
         var option = new Option<string?>("--engine")
         {
-            Description = "Where the model runs: `shared` in the process that all editors share, `embedded` in this one. Without it editors share the engine of every model that is worth sharing.",
+            Description = "Where the model runs: `shared` in the process that all editors share, `embedded` in this one, `auto` shared for editors where the model is worth it. Without it what the setting engine says.",
             HelpName = "WHERE",
             Recursive = true,
         };
-        option.AcceptOnlyFromAmong(EngineSelection.Embedded, EngineSelection.Shared);
+        option.AcceptOnlyFromAmong(EngineSelection.Auto, EngineSelection.Embedded, EngineSelection.Shared);
         return option;
     }
 

@@ -53,6 +53,27 @@ public sealed record EngineAddress
         return held is null;
     }
 
+    /// <summary>Who else could reach the engine, a sentence for a person; null where only this user can.</summary>
+    /// <remarks>On Windows the pipe itself names its only user; there are no files to look at.</remarks>
+    public string? FindExposure()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        foreach (var path in new[] { Folder.FullName, PipeName })
+        {
+            if (Path.Exists(path) && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
+            {
+                return $"Other users may enter {path}; `chmod go= {path}` keeps them out.";
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>A connection to the engine; null where none listens.</summary>
     /// <remarks>The system refuses a pipe that another user serves.</remarks>
     internal async Task<Stream?> FindConnectionAsync(CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal sealed class ActionRunner(ICodeActionService actions, EmptyAnswerLog em
         await using var progress = await WorkProgress.BeginAsync(connection, works, snapshot.Client, token, $"gpt-oss: {CodeActionKinds.NameOf(kind)}", cancellationToken);
         try
         {
-            var result = await actions.ComputeAsync(request, progress.Report, progress.Token);
+            var result = await actions.ComputeAsync(request, message => progress.Report(message), progress.Token);
             if (result is CodeActionResult.Refused { Reason: var reason })
             {
                 emptyAnswers.Record($"code action {CodeActionKinds.NameOf(kind)}", reason);

@@ -23,7 +23,9 @@ public static class LanguageServer
         using var settings = new EditorSettings(connection, services.Settings);
         var questions = new PersonQuestions(connection);
         using var trust = new TrustQuestions(services.Workspaces, questions, session, logger);
-        MethodTable.AddAll(new MethodTable(connection, session), services, status, editor, answers, questions, settings, connection, logger, time ?? TimeProvider.System);
+        var works = new RunningWorks();
+        using var solutions = new SolutionProgress(services.Workspaces, connection, works, session, logger, time ?? TimeProvider.System);
+        MethodTable.AddAll(new MethodTable(connection, session), services, status, editor, answers, questions, settings, works, connection, logger, time ?? TimeProvider.System);
 
         var end = await connection.RunAsync(cancellationToken);
         var isClean = end.Kind is ConnectionEndKind.Requested or ConnectionEndKind.Cancelled;

@@ -24,6 +24,9 @@ public sealed record LanguageServerServices(ICompletionService Completion, Assis
     /// <summary>Holds conversations; null for a server without chat.</summary>
     public IChatService? Chat { get; init; }
 
+    /// <summary>Fetches models for a person who asks for it in the editor; null for a server that fetches none.</summary>
+    public ModelFetching? FetchModel { get; init; }
+
     /// <summary>Offers and computes code actions; null for a server without any.</summary>
     public ICodeActionService? Actions { get; init; }
 }

@@ -20,16 +20,15 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
     /// <summary>Notifications that are heard so that they are no error, and need nothing done.</summary>
     private static readonly string[] Ignored = ["$/setTrace"];
 
-    public static void AddAll(MethodTable table, LanguageServerServices services, StatusReporter status, EditorProcessWatch editor, AnswerDocuments answers, PersonQuestions questions, EditorSettings settings, RpcConnection connection, ILogger logger, TimeProvider time)
+    public static void AddAll(MethodTable table, LanguageServerServices services, StatusReporter status, EditorProcessWatch editor, AnswerDocuments answers, PersonQuestions questions, EditorSettings settings, RunningWorks works, RpcConnection connection, ILogger logger, TimeProvider time)
     {
         var json = ProtocolJson.Default;
         var completion = new InlineCompletionHandler(services.Completion, status.EmptyAnswers, logger, time);
         var entries = new CompletionHandler(services.Completion, status.EmptyAnswers, time);
-        var works = new RunningWorks();
         var chat = new ChatHandler(services.Chat, status.EmptyAnswers, connection, works);
         var runner = services.Actions is null ? null : new ActionRunner(services.Actions, status.EmptyAnswers, connection, works);
         var refusals = new RefusedChanges(answers, questions);
-        var commands = new ExecuteCommandHandler(services.Feedback, chat, runner, answers, refusals, status.EmptyAnswers, connection);
+        var commands = new ExecuteCommandHandler(services.Feedback, chat, runner, answers, refusals, status.EmptyAnswers, services.FetchModel is null ? null : new ModelFetchRunner(services.FetchModel, connection, works), connection);
 
         table.Mutating("initialize", json.InitializeParams, json.InitializeResult, new InitializeHandler(services, editor, settings, logger).Handle, Lifecycle.Uninitialized);
         table.Mutating("initialized", json.InitializedParams, json.NoResult, new InitializedHandler(status, settings, connection).Handle);

@@ -28,7 +28,7 @@ internal sealed class WorkProgress : IAsyncDisposable
     public CancellationToken Token => _cancellation.Token;
 
     /// <summary>Begins; shows nothing where the editor gave no token and cannot make room for one.</summary>
-    public static async Task<WorkProgress> BeginAsync(RpcConnection connection, RunningWorks works, ClientProfile client, ProgressToken? given, string title, CancellationToken cancellationToken)
+    public static async Task<WorkProgress> BeginAsync(RpcConnection connection, RunningWorks works, ClientProfile client, ProgressToken? given, string title, CancellationToken cancellationToken, bool isCancellable = true)
     {
         var token = given;
         if (token is null && client.WorkDoneProgress)
@@ -39,11 +39,15 @@ internal sealed class WorkProgress : IAsyncDisposable
         }
 
         var progress = new WorkProgress(connection, works, token, cancellationToken);
-        progress._notifications?.Send(new WorkDoneProgress { Kind = "begin", Title = title, Cancellable = true });
+        progress._notifications?.Send(new WorkDoneProgress { Kind = "begin", Title = title, Cancellable = isCancellable });
         return progress;
     }
 
-    public void Report(string message) => _notifications?.Send(new WorkDoneProgress { Kind = "report", Message = message });
+    /// <summary>What was achieved, shown when it ends; null for nothing.</summary>
+    public string? Outcome { get; set; }
+
+    /// <param name="percentage">How far it is, between 0 and 100; null where nobody knows.</param>
+    public void Report(string message, int? percentage = null) => _notifications?.Send(new WorkDoneProgress { Kind = "report", Message = message, Percentage = percentage });
 
     public async ValueTask DisposeAsync()
     {
@@ -54,7 +58,7 @@ internal sealed class WorkProgress : IAsyncDisposable
 
         if (_notifications is not null)
         {
-            _notifications.Send(new WorkDoneProgress { Kind = "end" });
+            _notifications.Send(new WorkDoneProgress { Kind = "end", Message = Outcome });
             await _notifications.DisposeAsync();
         }
 

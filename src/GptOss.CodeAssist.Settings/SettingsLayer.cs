@@ -78,7 +78,8 @@ public sealed record SettingsLayer(SettingsOrigin Origin, ImmutableDictionary<st
 
     private static bool SaysNothing(JsonElement value) => value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""));
 
-    private static string Suggest(string key)
+    /// <summary>A setting that may be meant, in brackets and after a blank; empty where none is near.</summary>
+    public static string Suggest(string key)
     {
         var (near, distance) = SettingsSchema.All.Select(setting => (setting.Key, Distance(key.ToUpperInvariant(), setting.Key.ToUpperInvariant()))).MinBy(pair => pair.Item2);
         return distance <= Math.Max(2, key.Length / 4) ? $" (is {near} meant?)" : "";

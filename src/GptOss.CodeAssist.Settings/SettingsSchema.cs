@@ -9,6 +9,10 @@ public static class SettingsSchema
 
     public static Setting<ImmutableArray<string>> Adapters { get; } = new("adapters", "LoRA adapters for the model: paths of GGUF files, each with =SCALE behind it or not.", SettingType.Texts, []) { Scope = SettingScope.User, IsLive = false };
 
+    public static Setting<string> Engine { get; } = new("engine", "Where the model runs: shared, in the process that all editors share; embedded, in the server's own; auto shares every model that is worth it.", SettingType.Choice("auto", "shared", "embedded"), "auto") { Scope = SettingScope.User, IsLive = false };
+
+    public static Setting<int> EngineIdleMinutes { get; } = new("engineIdleMinutes", "Minutes that the shared engine stays when nobody uses it; of whoever starts it.", SettingType.Integer(1, 10080), 10) { Scope = SettingScope.User, IsLive = false };
+
     public static Setting<string?> ModelsFolder { get; } = new("modelsFolder", "Where fetched models are kept; without it a folder of the user's own.", SettingType.Text, null) { Scope = SettingScope.User, IsLive = false };
 
     public static Setting<string?> HubEndpoint { get; } = new("hub.endpoint", "A mirror of the Hub that `model pull` asks, for instance one inside a company.", SettingType.Text, null) { Scope = SettingScope.User };
@@ -58,7 +62,7 @@ public static class SettingsSchema
     /// <summary>In the order in which people read them.</summary>
     public static ImmutableArray<Setting> All { get; } =
     [
-        Model, Adapters, ModelsFolder, HubEndpoint, ContextLength, Slots, Threads, GpuLayers, CpuExpertLayers, LowMemory, KvCache, FlashAttention,
+        Model, Adapters, Engine, EngineIdleMinutes, ModelsFolder, HubEndpoint, ContextLength, Slots, Threads, GpuLayers, CpuExpertLayers, LowMemory, KvCache, FlashAttention,
         CompletionEnabled, DisabledLanguages, MaxLines, MaxTokens, Candidates, MinConfidence, Gate, Prefetch, MaxToolCalls, Trust, LogLevel, LogFile, LogPrompts,
     ];
 

@@ -82,6 +82,30 @@ public sealed class CSharpWorkspacesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Reading_the_projects_is_told_and_MSBuild_can_be_done_without()
+    {
+        var told = new List<WorkspaceLoading>();
+        var both = new TaskCompletionSource();
+        await using var trusting = new CSharpWorkspaces(_ => _folder.FullName, NullLogger.Instance, trust: new FolderTrust(() => TrustPolicy.Always, null, NullLogger.Instance));
+        trusting.Loading += loading =>
+        {
+            told.Add(loading);
+            loading.Stop?.Invoke();
+            if (told.Count == 2)
+            {
+                both.SetResult();
+            }
+        };
+
+        Assert.NotNull(trusting.FindSource(_cart));
+        await both.Task;
+        await Task.WhenAll(told.Select(loading => loading.Done));
+
+        Assert.Equal([$"Reading the C# projects of {Path.GetFileName(_folder.FullName)}", $"Loading the C# projects of {Path.GetFileName(_folder.FullName)} with MSBuild"], told.Select(loading => loading.Activity));
+        Assert.Equal("1 project; Loading with MSBuild was stopped by the person; the projects are as their files alone say.", told[1].Describe());
+    }
+
+    [Fact]
     public async Task The_disk_counts_again_when_the_editor_closes_a_document()
     {
         await _workspaces.PrepareAsync(Snapshot(OnDisk), Cancel);

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using GptOss.CodeAssist.EngineDaemon;
 using GptOss.CodeAssist.Inference.Llama;
 using GptOss.CodeAssist.TestSupport;
 
@@ -27,6 +28,9 @@ internal sealed class CliUnderTest(ScriptedEngine engine) : IDisposable
 
     /// <summary>Where this user's models and settings are kept.</summary>
     public string UserFolder => _user.FullName;
+
+    /// <summary>Where this user's shared engines are found.</summary>
+    public string EngineFolderPath => _user.PathOf("e");
 
     public bool IsInputTerminal { get; init; } = true;
 
@@ -70,6 +74,7 @@ internal sealed class CliUnderTest(ScriptedEngine engine) : IDisposable
             return engine;
         },
         StartServer = StartServer,
+        OpenEngineFolder = () => EngineFolder.Open(EngineFolderPath),
     };
 
     /// <summary>A second command line in this process, joined by pipes.</summary>

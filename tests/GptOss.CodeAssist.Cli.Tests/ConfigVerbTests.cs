@@ -39,9 +39,12 @@ public sealed class ConfigVerbTests
     }
 
     [Theory]
-    [InlineData(2, "slots is 99 in the command line, where it wants a whole number from 1 to 32", "config", "set", "slots", "99")]
-    [InlineData(2, "slot in the command line is no setting (is slots meant?)", "config", "set", "slot", "9")]
+    [InlineData(2, "slots cannot be 99: it wants a whole number from 1 to 32. Nothing was changed.", "config", "set", "slots", "99")]
+    [InlineData(2, "There is no setting slot (is slots meant?)", "config", "set", "slot", "9")]
     [InlineData(2, "There is no model nowhere", "model", "use", "nowhere")]
+    [InlineData(2, "nowhere is not here", "model", "rm", "nowhere")]
+    [InlineData(2, "Say what to do: `gptoss-codeassist engine status|start|stop`.", "engine")]
+    [InlineData(2, "Must be one of: 'bash', 'zsh', 'fish', 'pwsh'. Try `gptoss-codeassist completions --help`.", "completions", "tcsh")]
     public async Task Bad_input_changes_nothing(int expectedCode, string expected, params string[] arguments)
     {
         await using var engine = new ScriptedEngine();

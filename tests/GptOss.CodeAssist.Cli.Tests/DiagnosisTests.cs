@@ -1,7 +1,9 @@
 using System.Text.Json;
 using GptOss.CodeAssist.Cli.Diagnosis;
+using GptOss.CodeAssist.EngineDaemon;
 using GptOss.CodeAssist.TestSupport;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GptOss.CodeAssist.Cli.Tests;
 
@@ -89,6 +91,60 @@ public sealed class DiagnosisTests : IDisposable
         Assert.Contains("- Information: `Prompt: {Prompt}` (2 times)", text, StringComparison.Ordinal);
         Assert.Contains("- Error: `Something failed` [System.InvalidOperationException]", text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_doctor_says_how_the_shared_engine_is_who_can_reach_it_and_what_the_last_one_died_of()
+    {
+        await using var engine = new ScriptedEngine();
+        using var cli = new CliUnderTest(engine);
+        Assert.Contains("no shared engine runs", (await FindEngineAsync(cli)).Finding, StringComparison.Ordinal);
+
+        var address = EngineFolder.Open(cli.EngineFolderPath).At("0123456789abcdef");
+        using var stop = new CancellationTokenSource();
+        var started = new TaskCompletionSource();
+        var options = new EngineHostOptions { Address = address, Build = "a build", Model = "/models/a.gguf" };
+        var host = EngineHost.RunAsync(options, () => Start(engine, started), NullLogger.Instance, TimeProvider.System, stop.Token);
+        await started.Task;
+        var running = await FindEngineAsync(cli);
+        while (running.Finding.Contains("does not answer", StringComparison.Ordinal))
+        {
+            running = await FindEngineAsync(cli);
+        }
+
+        Assert.Equal("ok", running.Verdict);
+        Assert.Contains($"/models/a.gguf: ready; process {Environment.ProcessId}, ", running.Finding, StringComparison.Ordinal);
+        Assert.Contains("0 clients", running.Finding, StringComparison.Ordinal);
+
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.ChangeExtension(address.LogPath, ".sock"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite);
+            Assert.Equal(("warn", true), await FindEngineAsync(cli) is var open ? (open.Verdict, open.Finding.Contains("chmod go=", StringComparison.Ordinal)) : default);
+        }
+
+        await stop.CancelAsync();
+        await host;
+        // What a host leaves that was killed, and what it said last.
+        await File.WriteAllTextAsync(address.LogPath, "llama.cpp: GGML_ASSERT failed\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.ChangeExtension(address.LogPath, ".crashes"), $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()} loading\n", TestContext.Current.CancellationToken);
+        var dead = await FindEngineAsync(cli);
+        Assert.Equal("warn", dead.Verdict);
+        Assert.Contains("died once in ten minutes", dead.Finding, StringComparison.Ordinal);
+        Assert.Contains("while it loaded its model, last words: llama.cpp: GGML_ASSERT failed", dead.Finding, StringComparison.Ordinal);
+
+        static ScriptedEngine Start(ScriptedEngine engine, TaskCompletionSource started)
+        {
+            started.SetResult();
+            return engine;
+        }
+    }
+
+    private static async Task<(string? Verdict, string Finding)> FindEngineAsync(CliUnderTest cli)
+    {
+        cli.Clear();
+        await cli.RunAsync("doctor", "--json");
+        return JsonDocument.Parse(cli.Output).RootElement.GetProperty("checks").EnumerateArray().Where(check => check.GetProperty("name").GetString() == "engine")
+            .Select(check => (check.GetProperty("verdict").GetString(), check.GetProperty("finding").GetString()!)).Single();
     }
 
     [Theory]

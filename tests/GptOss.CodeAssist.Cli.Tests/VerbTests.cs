@@ -55,7 +55,7 @@ public sealed class VerbTests
         var exitCode = await cli.RunAsync("doctor", "--json");
 
         var checks = JsonDocument.Parse(cli.Output).RootElement.GetProperty("checks").EnumerateArray().ToList();
-        Assert.Equal(["runtime", "llama.cpp", "cpu", "gpu", "memory", "model", "completion", "settings", "models", "logs", "workspace", "editors"], checks.Select(check => check.GetProperty("name").GetString()));
+        Assert.Equal(["runtime", "llama.cpp", "cpu", "gpu", "memory", "model", "completion", "settings", "models", "logs", "engine", "workspace", "editors"], checks.Select(check => check.GetProperty("name").GetString()));
         Assert.DoesNotContain(checks, check => check.GetProperty("verdict").GetString() == "fail");
         Assert.Equal(0, exitCode);
     }

@@ -26,11 +26,14 @@ public sealed class ChatModelTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task A_chat_streams_an_action_is_refused_with_a_reason_and_the_process_ends_well()
+    [Theory]
+    [InlineData("embedded")]
+    [InlineData("shared")]
+    public async Task A_chat_streams_an_action_is_refused_with_a_reason_and_the_process_ends_well(string engine)
     {
+        await using var engines = new EngineProcesses();
         var model = SmallModel.GetPath(new SmallModelOptions { FimTokens = false, FullVocabulary = false, ContextLength = 4096 });
-        await using var server = SpawnedServer.Start("--model", model, "--trust", "never");
+        await using var server = engines.StartServer("--model", model, "--trust", "never", "--engine", engine);
         await server.InitializeAsync(Resolving);
         await server.Client.NotifyAsync("initialized", "{}");
         await server.Client.NotifyAsync("textDocument/didOpen", $$$"""{"textDocument":{"uri":"{{{Uri}}}","languageId":"csharp","version":1,"text":{{{JsonSerializer.Serialize(Text)}}}}}""");

@@ -6,10 +6,13 @@ namespace GptOss.CodeAssist.Process.Tests;
 /// <summary>The whole program, driven by a protocol library that is not ours (Microsoft's, on Node.js).</summary>
 public sealed class ForeignClientTests
 {
-    [Fact]
-    public async Task An_editor_gets_a_completion_of_the_starter_model()
+    [Theory]
+    [InlineData("embedded")]
+    [InlineData("shared")]
+    public async Task An_editor_gets_a_completion_of_the_starter_model(string engine)
     {
-        var report = await RunAsync();
+        await using var engines = new EngineProcesses();
+        var report = await RunAsync(engines, engine);
 
         Assert.Equal("utf-16", report.GetProperty("initialize").GetProperty("capabilities").GetProperty("positionEncoding").GetString());
         Assert.Equal("ready", report.GetProperty("status").GetProperty("state").GetString());
@@ -31,9 +34,10 @@ public sealed class ForeignClientTests
         Assert.Equal("[]", report.GetProperty("unhandled").GetRawText());
     }
 
-    private static async Task<JsonElement> RunAsync()
+    private static async Task<JsonElement> RunAsync(EngineProcesses engines, string engine)
     {
-        var start = new ProcessStartInfo("node", [SpawnedServer.Metadata("LspClient"), "dotnet", "exec", SpawnedServer.Program, "serve"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("node", [SpawnedServer.Metadata("LspClient"), "dotnet", "exec", SpawnedServer.Program, "serve", "--engine", engine]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["GPTOSS_ENGINE_DIR"] = engines.Folder;
         using var node = System.Diagnostics.Process.Start(start)!;
         var (output, errors) = (node.StandardOutput.ReadToEndAsync(), node.StandardError.ReadToEndAsync());
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));

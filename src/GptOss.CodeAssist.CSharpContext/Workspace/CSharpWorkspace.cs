@@ -310,7 +310,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
     {
         var before = _projects;
         var quick = before.Entries.Select(entry => entry.Description).ToImmutableArray();
-        var loaded = await MSBuildLoader.LoadAsync(_folders, quick, Filter, _logger, cancellationToken).ConfigureAwait(false);
+        var loaded = await MSBuildLoader.LoadAsync(_folders, quick, Filter, _logger, _options.MSBuildUnwanted, cancellationToken).ConfigureAwait(false);
         await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

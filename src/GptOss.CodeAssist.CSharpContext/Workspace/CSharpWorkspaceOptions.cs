@@ -6,6 +6,9 @@ public sealed record CSharpWorkspaceOptions
     /// <summary>Whether MSBuild may load the projects, which runs code of theirs. The caller asks the user once a folder.</summary>
     public bool IsTrusted { get; init; }
 
+    /// <summary>Cancelled by a person who does not want to wait for MSBuild: what the project files alone say stays.</summary>
+    public CancellationToken MSBuildUnwanted { get; init; }
+
     /// <summary>How long typing must rest before declarations are bound anew.</summary>
     public TimeSpan QuietTime { get; init; } = TimeSpan.FromMilliseconds(300);
 

@@ -16,8 +16,22 @@ internal static class MSBuildLoader
     /// <param name="quick">What the project files alone said.</param>
     /// <param name="filter">What may be read.</param>
     /// <param name="logger">Receives what failed.</param>
+    /// <param name="unwanted">Cancelled by a person who does not want to wait: then MSBuild says nothing.</param>
     /// <param name="cancellationToken">Ends the work, and the process.</param>
-    public static async Task<MSBuildLoad> LoadAsync(ImmutableArray<string> folders, ImmutableArray<ProjectDescription> quick, WorkspaceFileFilter filter, ILogger logger, CancellationToken cancellationToken)
+    public static async Task<MSBuildLoad> LoadAsync(ImmutableArray<string> folders, ImmutableArray<ProjectDescription> quick, WorkspaceFileFilter filter, ILogger logger, CancellationToken unwanted, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(unwanted, cancellationToken);
+        try
+        {
+            return await LoadAsync(folders, quick, filter, logger, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new MSBuildLoad(null, ["Loading with MSBuild was stopped by the person; the projects are as their files alone say."]);
+        }
+    }
+
+    private static async Task<MSBuildLoad> LoadAsync(ImmutableArray<string> folders, ImmutableArray<ProjectDescription> quick, WorkspaceFileFilter filter, ILogger logger, CancellationToken cancellationToken)
     {
         var failures = new List<string>();
         try

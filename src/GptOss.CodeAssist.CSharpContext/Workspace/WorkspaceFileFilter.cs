@@ -24,6 +24,7 @@ public sealed class WorkspaceFileFilter
     private readonly string[] _roots;
     private readonly ConcurrentDictionary<string, IgnoreRule[]> _rules = new(CompiledProject.PathComparer);
     private readonly ConcurrentDictionary<string, bool> _hidden = new(CompiledProject.PathComparer);
+    private readonly ConcurrentDictionary<string, bool> _ignored = new(CompiledProject.PathComparer);
 
     /// <param name="roots">Full paths of the workspace folders.</param>
     public WorkspaceFileFilter(IEnumerable<string> roots) => _roots = [.. roots.Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))];
@@ -41,6 +42,19 @@ public sealed class WorkspaceFileFilter
         var full = Path.GetFullPath(path);
         return IsConfiguration(full) && !IsHidden(full);
     }
+
+    /// <summary>Whether an ignore file hides a file, or a folder above it.</summary>
+    public bool IsIgnored(string path) => _ignored.GetOrAdd(Path.GetFullPath(path), full =>
+    {
+        var root = RootOf(full);
+        var isIgnored = root is not null && IsIgnored(full, isFolder: false, root);
+        for (var folder = Path.GetDirectoryName(full); !isIgnored && root is not null && folder is not null && folder.Length > root.Length; folder = Path.GetDirectoryName(folder))
+        {
+            isIgnored = IsIgnored(folder, isFolder: true, root);
+        }
+
+        return isIgnored;
+    });
 
     private bool IsHidden(string full)
     {
@@ -121,6 +135,7 @@ public sealed class WorkspaceFileFilter
     {
         _rules.Clear();
         _hidden.Clear();
+        _ignored.Clear();
     }
 
     private bool MayEnter(string folder) =>

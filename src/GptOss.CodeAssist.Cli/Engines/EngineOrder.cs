@@ -19,22 +19,7 @@ internal sealed record EngineOrder(string Build, LlamaEngineOptions Options, lon
     }
 
     /// <summary>Where the engine of this order is found.</summary>
-    public EngineAddress AddressIn(EngineFolder folder) => folder.At(EngineAddress.NameOf(ToJson()));
-
-    public string ToJson() => JsonSerializer.Serialize(this, EngineOrderJson.Default.EngineOrder);
-
-    /// <exception cref="CommandFailure">The file is no order.</exception>
-    public static EngineOrder Read(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), EngineOrderJson.Default.EngineOrder) ?? throw new JsonException("It is empty.");
-        }
-        catch (JsonException exception)
-        {
-            throw CommandFailure.Usage($"{path} is no order for an engine: {exception.Message} `gptoss-codeassist engine start` writes one.");
-        }
-    }
+    public EngineAddress AddressIn(EngineFolder folder) => folder.At(EngineAddress.NameOf(JsonSerializer.Serialize(this, EngineJson.Default.EngineOrder)));
 
     /// <summary>Version and the program's own files: an engine of yesterday's build must not answer today's.</summary>
     private static string BuildOf(string programFolder)
@@ -46,5 +31,5 @@ internal sealed record EngineOrder(string Build, LlamaEngineOptions Options, lon
     }
 }
 
-[JsonSerializable(typeof(EngineOrder))]
-internal sealed partial class EngineOrderJson : JsonSerializerContext;
+[JsonSerializable(typeof(EngineLaunch))]
+internal sealed partial class EngineJson : JsonSerializerContext;

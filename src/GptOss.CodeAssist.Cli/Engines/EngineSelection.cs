@@ -2,43 +2,41 @@ using System.CommandLine;
 using GptOss.CodeAssist.EngineDaemon;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.Inference.Llama;
+using GptOss.CodeAssist.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Cli.Engines;
 
 /// <summary>Decides in which process a model runs.</summary>
 /// <remarks>
-/// Without <c>--engine</c>, <c>serve</c> shares the engine of every model that is worth sharing, and the other verbs use a shared one where it runs already:
+/// With <c>auto</c>, <c>serve</c> shares the engine of every model that is worth sharing, and the other verbs use a shared one where it runs already:
 /// whoever asks once leaves no process behind. Measurements always have their own.
 /// </remarks>
 internal sealed class EngineSelection(CliEnvironment environment)
 {
+    public const string Auto = "auto";
     public const string Embedded = "embedded";
     public const string Shared = "shared";
 
     /// <summary>A smaller model is loaded sooner than it is found.</summary>
     private const long WorthSharing = 64L << 20;
 
-    private string? _choice;
-    private bool _isServer;
+    private ParseResult? _parsed;
+    private GlobalOptions _options = new();
 
     /// <summary>Takes what the command line says.</summary>
-    public void Read(ParseResult parsed, GlobalOptions options)
-    {
-        var verb = parsed.CommandResult.Command;
-        _choice = parsed.GetValue(options.Engine);
-        _isServer = verb is RootCommand || verb.Name == "serve";
-        if (_choice is null && (verb.Name == "bench" || verb.Parents.Any(parent => parent.Name == "eval")))
-        {
-            _choice = Embedded;
-        }
-    }
+    public void Read(ParseResult parsed, GlobalOptions options) => (_parsed, _options) = (parsed, options);
 
     /// <summary>Starts loading the model and returns at once.</summary>
     /// <exception cref="CommandFailure">The shared engine was asked for and there is no place for it.</exception>
     public IInferenceEngine Start(LlamaEngineOptions options, ILogger logger)
     {
-        if (_choice == Embedded || (_choice is null && !IsWorthSharing(options)))
+        var parsed = _parsed ?? throw new InvalidOperationException("The command line was not read.");
+        var settings = environment.OpenSettings(_options.ReadCommandLine(parsed)).For(null);
+        var verb = parsed.CommandResult.Command;
+        var isMeasuring = verb.Name == "bench" || verb.Parents.Any(parent => parent.Name == "eval");
+        var choice = isMeasuring && parsed.GetValue(_options.Engine) is null ? Embedded : settings.Get(SettingsSchema.Engine);
+        if (choice == Embedded || (choice == Auto && !IsWorthSharing(options)))
         {
             return environment.StartEngine(options, logger);
         }
@@ -47,9 +45,10 @@ internal sealed class EngineSelection(CliEnvironment environment)
         {
             var order = EngineOrder.For(environment, options);
             var address = order.AddressIn(environment.OpenEngineFolder());
-            return _choice == Shared || _isServer || address.IsOwned() ? Share(environment, order, address, logger) : environment.StartEngine(options, logger);
+            var isServer = verb is RootCommand || verb.Name == "serve";
+            return choice == Shared || isServer || address.IsOwned() ? Share(environment, order, settings, address, logger) : environment.StartEngine(options, logger);
         }
-        catch (IOException exception) when (_choice == Shared)
+        catch (IOException exception) when (choice == Shared)
         {
             throw CommandFailure.Failed(exception.Message);
         }
@@ -61,7 +60,7 @@ internal sealed class EngineSelection(CliEnvironment environment)
     }
 
     /// <summary>The engine of an order in the process that is shared, started where it does not run.</summary>
-    public static SharedEngine Share(CliEnvironment environment, EngineOrder order, EngineAddress address, ILogger logger)
+    public static SharedEngine Share(CliEnvironment environment, EngineOrder order, SettingsSnapshot settings, EngineAddress address, ILogger logger)
     {
         var shared = new SharedEngineOptions
         {
@@ -70,7 +69,7 @@ internal sealed class EngineSelection(CliEnvironment environment)
             Model = order.Options.ModelPath,
             StartProcess = address =>
             {
-                File.WriteAllText(address.OrderPath, order.ToJson());
+                new EngineLaunch(order, settings.Get(SettingsSchema.EngineIdleMinutes)).Write(address);
                 return environment.StartEngineProcess(address);
             },
         };

@@ -33,6 +33,10 @@ internal sealed class ConfigSetVerb(CliEnvironment environment)
         {
             throw CommandFailure.Failed(exception.Message);
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailure.Failed($"{file} cannot be written: {exception.Message} Make its folder yours and writable{(OperatingSystem.IsLinux() ? ", or let XDG_CONFIG_HOME name another" : "")}; until then the editor's settings and the command line can say what you want.");
+        }
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -40,9 +44,14 @@ internal sealed class ConfigSetVerb(CliEnvironment environment)
         var (key, text) = (parsed.GetValue(_key)!, parsed.GetValue(_value)!);
         var value = Parse(text);
         var layer = SettingsLayer.Read(JsonSerializer.SerializeToElement(new JsonObject { [key] = value?.DeepClone() }, CliJson.Readable.JsonObject), SettingsOrigin.CommandLine);
-        if (SettingsSchema.Find(key) is not { } setting || !layer.Problems.IsEmpty)
+        if (SettingsSchema.Find(key) is not { } setting)
         {
-            throw CommandFailure.Usage(layer.Problems.IsEmpty ? $"{key} is no setting; `gptoss-codeassist config show` lists them." : layer.Problems[0]);
+            throw CommandFailure.Usage($"There is no setting {key}{SettingsLayer.Suggest(key)}; `gptoss-codeassist config show` lists them.");
+        }
+
+        if (!layer.Problems.IsEmpty)
+        {
+            throw CommandFailure.Usage($"{key} cannot be {text}: it wants {setting.Expected}. Nothing was changed.");
         }
 
         var file = environment.OpenSettings().UserFile;

@@ -46,6 +46,7 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
         var report = new DoctorReport(CommandLine.Version, [
             CheckRuntime(), CheckNatives(system), CheckCpu(system), CheckGpu(system), CheckMemory(), .. model,
             SetupChecks.CheckSettings(store, folder), SetupChecks.CheckModels(environment), SetupChecks.CheckLogs(environment, store),
+            await EngineChecks.CheckAsync(environment, store, cancellationToken),
             await SetupChecks.CheckWorkspaceAsync(environment, folder, cancellationToken), await EditorChecks.CheckAsync(environment.Time, cancellationToken),
         ]);
         if (parsed.GetValue(_report) is { } file)
@@ -98,6 +99,8 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
 
     private static DoctorCheck CheckMemory()
     {
+        // What is known of the memory is what the newest collection saw.
+        GC.Collect(0);
         var info = GC.GetGCMemoryInfo();
         var (total, used) = (info.TotalAvailableMemoryBytes, info.MemoryLoadBytes);
         var finding = string.Create(CultureInfo.InvariantCulture, $"{total / (double)GiB:F1} GiB, {Math.Max(0, total - used) / (double)GiB:F1} GiB free");
@@ -118,7 +121,8 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
             var size = string.Create(CultureInfo.InvariantCulture, $"{model.ParameterCount / 1e6:N1} million weights, {model.SizeInBytes / 1e6:N1} MB, {model.ContextLength:N0} tokens of context");
             var loaded = DoctorCheck.Ok("model", string.Create(CultureInfo.InvariantCulture, $"{model.Name} ({model.Architecture}), {size}, loaded in {loading.TotalMilliseconds:F0} ms"));
 
-            var document = new DocumentSnapshot(Path.Combine(environment.ProgramFolder, "Check.cs"), "csharp", 1, SourceText.From(Before + "\n}\n"));
+            // In no folder: whatever surrounds the program must not decide about it.
+            var document = new DocumentSnapshot("Check.cs", "csharp", 1, SourceText.From(Before + "\n}\n"));
             started = environment.Time.GetTimestamp();
             var answer = await assistant.Completion.CompleteAsync(new CompletionRequest(document, Before.Length, CompletionTrigger.Automatic), cancellationToken);
             var total = environment.Time.GetElapsedTime(started);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using GptOss.CodeAssist.Cli.Engines;
@@ -20,8 +19,6 @@ internal sealed class EngineVerb(GlobalOptions options, CliEnvironment environme
 
     private readonly Argument<string> _order = new("order") { HelpName = "FILE" };
 
-    private readonly Option<double> _idle = new("--idle-minutes") { Description = "How long it stays when no editor uses it.", DefaultValueFactory = _ => 10 };
-
     public Command Create()
     {
         var status = new Command("status", "Shows which engines run, with which model, for how many editors.") { options.Json };
@@ -30,7 +27,7 @@ internal sealed class EngineVerb(GlobalOptions options, CliEnvironment environme
         stop.SetAction(StopAsync);
         var start = new Command("start", "Starts the engine for --model, also after it was stopped or had died too often, and waits until it answers.");
         start.SetAction(StartAsync);
-        var run = new Command("run", "Hosts an engine.") { _order, _idle };
+        var run = new Command("run", "Hosts an engine.") { _order };
         run.Hidden = true;
         run.SetAction(RunAsync);
         return new Command("engine", "The engine that all editors share.") { status, start, stop, run };
@@ -84,12 +81,12 @@ internal sealed class EngineVerb(GlobalOptions options, CliEnvironment environme
         var order = EngineOrder.For(environment, ConfiguredEngine.Apply(model, settings));
         var address = order.AddressIn(OpenFolder());
         new EngineJournal(address, environment.Time).Clear();
-        await using var engine = EngineSelection.Share(environment, order, address, logger);
+        await using var engine = EngineSelection.Share(environment, order, settings, address, logger);
         try
         {
             var loaded = await engine.WaitForModelAsync(cancellationToken);
             await using var writer = environment.OpenWriter();
-            await writer.WriteLineAsync($"The engine is ready: {loaded.Name}. It leaves when nobody has used it for a while.");
+            await writer.WriteLineAsync($"The engine is ready: {loaded.Name}. It leaves when nobody has used it for {settings.Get(SettingsSchema.EngineIdleMinutes)} minutes.");
             return ExitCodes.Done;
         }
         catch (Inference.InferenceException exception)
@@ -101,7 +98,7 @@ internal sealed class EngineVerb(GlobalOptions options, CliEnvironment environme
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var orderPath = Path.GetFullPath(parsed.GetRequiredValue(_order));
-        var order = EngineOrder.Read(orderPath);
+        var (order, idleMinutes) = EngineLaunch.Read(orderPath);
         var address = EngineFolder.Open(Path.GetDirectoryName(orderPath)!).At(Path.GetFileNameWithoutExtension(orderPath));
         DetachFromTerminal();
         using var hangup = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true);
@@ -113,7 +110,7 @@ internal sealed class EngineVerb(GlobalOptions options, CliEnvironment environme
             Address = address,
             Build = order.Build,
             Model = order.Options.ModelPath,
-            IdleTimeout = TimeSpan.FromMinutes(parsed.GetValue(_idle)),
+            IdleTimeout = TimeSpan.FromMinutes(idleMinutes),
         };
         await EngineHost.RunAsync(hosted, () => environment.StartEngine(order.Options, logger), logger, environment.Time, cancellationToken);
         return ExitCodes.Done;
@@ -142,10 +139,7 @@ internal sealed class EngineVerb(GlobalOptions options, CliEnvironment environme
 
         foreach (var report in reports)
         {
-            var age = environment.Time.GetUtcNow() - report.StartedAt;
-            await writer.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{verb,-8} {report.Model}: {report.Problem ?? report.State}; process {report.ProcessId}, {report.MemoryBytes / 1048576.0:N0} MiB, {age.TotalMinutes:F0} min old, {report.Clients} clients, {report.Generations} answers being written"));
+            await writer.WriteLineAsync($"{verb,-8} {EngineDescription.Of(report, environment.Time)}");
         }
 
         if (reports.IsEmpty)

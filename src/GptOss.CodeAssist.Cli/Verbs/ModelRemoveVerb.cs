@@ -24,7 +24,7 @@ internal sealed class ModelRemoveVerb(GlobalOptions options, CliEnvironment envi
         var store = ModelPath.StoreOf(environment);
         try
         {
-            var source = store.Find(name) is { } stored ? new ModelSource(stored.Name, stored.Repository, stored.Revision, stored.Files) : ModelSource.Parse(name);
+            var source = store.Find(name) is { } stored ? new ModelSource(stored.Name, stored.Repository, stored.Revision, stored.Files) : ParseSource(name);
             var used = ModelPath.Resolve(environment, options.FindModel(parsed, environment));
             var isUsed = store.Find(name) is { } model && store.PathOf(model) == used;
             var freed = store.Remove(source);
@@ -40,6 +40,19 @@ internal sealed class ModelRemoveVerb(GlobalOptions options, CliEnvironment envi
         catch (ModelException exception)
         {
             throw CommandFailure.Usage(exception.Message);
+        }
+    }
+
+    /// <summary>What is not here whole may be here in part.</summary>
+    private static ModelSource ParseSource(string name)
+    {
+        try
+        {
+            return ModelSource.Parse(name);
+        }
+        catch (ModelException)
+        {
+            throw CommandFailure.Usage($"{name} is not here; `gptoss-codeassist model list` shows what is.");
         }
     }
 }

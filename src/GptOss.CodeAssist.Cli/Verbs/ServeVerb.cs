@@ -39,6 +39,7 @@ internal sealed class ServeVerb(GlobalOptions options, CliEnvironment environmen
             Workspaces = workspaces,
             Settings = settings,
             Chat = new ChatService(assistant.Engine, workspaces.FindSource, prompts, new ChatOptions { MaxToolCalls = settings.For(null).Get(SettingsSchema.MaxToolCalls) }, logger),
+            FetchModel = PullProcess.RunAsync,
             Actions = new CodeActionService(assistant.Engine, workspaces.FindSource, prompts, logger),
         };
         return await LanguageServer.RunAsync(environment.Input, environment.Output, services, logger, environment.Time, cancellationToken);

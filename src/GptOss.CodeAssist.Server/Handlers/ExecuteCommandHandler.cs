@@ -9,9 +9,10 @@ using GptOss.CodeAssist.Rpc;
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>workspace/executeCommand</c>: an accepted completion, and chat and code actions for editors that have no surface of their own for them.</summary>
-internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatHandler chat, ActionRunner? runner, AnswerDocuments answers, RefusedChanges refusals, EmptyAnswerLog emptyAnswers, RpcConnection connection)
+internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatHandler chat, ActionRunner? runner, AnswerDocuments answers, RefusedChanges refusals, EmptyAnswerLog emptyAnswers, ModelFetchRunner? models, RpcConnection connection)
 {
     private const string ChatCommand = "gptOss.chat";
+    private const string PullCommand = "gptOss.pullModel";
 
     private static readonly JsonElement Null = JsonSerializer.SerializeToElement(null, ProtocolJson.Default.NoResult);
 
@@ -29,6 +30,7 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
     [
         ProtocolConversions.DidAcceptCommand,
         .. services.Chat is null ? [] : new[] { ChatCommand },
+        .. services.FetchModel is null ? [] : new[] { PullCommand },
         .. services.Actions is null ? [] : Actions.Keys.Append(ActionConversions.ActionCommand),
     ];
 
@@ -54,6 +56,7 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
         var result = parameters.Command switch
         {
             ChatCommand => await ChatAsync(snapshot, arguments, parameters.WorkDoneToken, cancellationToken),
+            PullCommand when models is not null => await models.RunAsync(snapshot, arguments.Message ?? throw new RequestFailedException(RequestErrorCode.InvalidParams, "Which model? Name it, for instance gpt-oss-20b."), parameters.WorkDoneToken, cancellationToken),
             ActionConversions.ActionCommand when CodeActionKinds.Find(arguments.Action ?? "") is { } kind => await ActAsync(snapshot, arguments, kind, parameters.WorkDoneToken, cancellationToken),
             ActionConversions.ActionCommand => throw new RequestFailedException(RequestErrorCode.InvalidParams, $"There is no action \"{arguments.Action}\"."),
             var name when Actions.TryGetValue(name, out var kind) => await ActAsync(snapshot, arguments, kind, parameters.WorkDoneToken, cancellationToken),
@@ -137,7 +140,7 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
         return new GptOssCommandResult { Markdown = markdown, Reason = ProtocolConversions.ToProtocol(reason) };
     }
 
-    /// <summary>One object; for <c>gptOss.chat</c> also just the question.</summary>
+    /// <summary>One object; for <c>gptOss.chat</c> and <c>gptOss.pullModel</c> also just the message.</summary>
     private static GptOssCommandArguments ReadArguments(ExecuteCommandParams parameters)
     {
         try
