@@ -1,0 +1,311 @@
+-- The connection: how the server is started, started again, and how it is.
+local options = require('gptoss.options')
+
+local M = {}
+
+local name = 'gptoss'
+-- A server that ends this often within this time is left alone.
+local most_ends, ends_within_ms = 3, 180000
+
+---@class gptoss.State
+---@field client vim.lsp.Client
+---@field buffers table<integer, true>
+---@field works table<integer|string, true> what runs and can be cancelled
+---@field status table? the newest gptOss/status
+---@field wanted_end 'stop'|'restart'|nil
+
+---@type table<integer, gptoss.State>
+local states = {}
+---@type integer[]
+local ends = {}
+local told = {}
+-- Questions of the server's that nobody has answered yet; asked at once they would take the keys of somebody who types.
+local questions = {}
+
+local function say(message, level) vim.notify('gpt-oss: ' .. message, level or vim.log.levels.INFO) end
+M.say = say
+
+--- Tells something once, however often it happens.
+local function say_once(message, level)
+  if not told[message] then
+    told[message] = true
+    say(message, level)
+  end
+end
+
+---@return gptoss.State?
+local function state_of(client_id)
+  local client = vim.lsp.get_client_by_id(client_id)
+  if client and not states[client_id] then states[client_id] = { client = client, buffers = {}, works = {} } end
+
+  return states[client_id]
+end
+
+--- The server of a buffer, or else any that runs.
+---@return vim.lsp.Client?
+function M.client(bufnr) return vim.lsp.get_clients({ name = name, bufnr = bufnr })[1] or vim.lsp.get_clients({ name = name })[1] end
+
+--- Calls back with a running server, started where there is none; says why where it cannot be.
+---@param callback fun(client: vim.lsp.Client)
+function M.with_client(bufnr, callback)
+  local client = M.client(bufnr)
+  if client and client.initialized then return callback(client) end
+
+  local _, problem = options.program()
+  if problem then return say(problem, vim.log.levels.ERROR) end
+
+  local id = client and client.id or vim.lsp.start(vim.tbl_extend('force', vim.lsp.config[name], { root_dir = vim.fn.getcwd() }), { attach = false })
+  local group = vim.api.nvim_create_augroup('gptoss.start', { clear = true })
+  vim.api.nvim_create_autocmd('User', {
+    group = group,
+    pattern = 'GptOssStatus',
+    callback = function()
+      local started = id and vim.lsp.get_client_by_id(id)
+      if started and started.initialized then
+        vim.api.nvim_clear_autocmds({ group = group })
+        callback(started)
+      end
+    end,
+  })
+end
+
+--- How the server of a buffer is; nil where none runs.
+function M.status(bufnr)
+  local client = M.client(bufnr)
+  return client and (state_of(client.id) or {}).status or nil
+end
+
+--- What the status says, for people: the important first.
+---@return string[]
+function M.describe(status)
+  if not status then return { 'No server runs; it starts with the first C# file or question.' } end
+
+  local lines = {}
+  if status.state == 'ready' then
+    lines = { ('%s is ready.'):format(status.model or 'The model') }
+  elseif status.state == 'loading' then
+    lines = { status.loadFraction and ('The model is loading: %d %%.'):format(math.floor(status.loadFraction * 100)) or 'The model is loading.' }
+  end
+
+  if status.problem then table.insert(lines, status.problem) end
+
+  if status.lastEmptyAnswer then table.insert(lines, 'Last time nothing was shown: ' .. status.lastEmptyAnswer.message) end
+
+  return lines
+end
+
+--- Asks the server how it is, which it answers even when it is stuck elsewhere.
+---@param callback fun(status: table?)
+function M.ask_status(bufnr, callback)
+  local client = M.client(bufnr)
+  if not client then return callback(nil) end
+
+  client:request('gptOss/status', nil, function(_, status) callback(status) end)
+end
+
+--- Cancels all work that the server reports.
+---@return integer count
+function M.cancel_works()
+  local count = 0
+  for _, state in pairs(states) do
+    for token in pairs(state.works) do
+      state.client:notify('window/workDoneProgress/cancel', { token = token })
+      count = count + 1
+    end
+  end
+
+  return count
+end
+
+local function start(config, buffers)
+  for bufnr in pairs(buffers) do
+    if vim.api.nvim_buf_is_loaded(bufnr) then vim.lsp.start(config, { bufnr = bufnr }) end
+  end
+end
+
+local function on_exit(code, signal, client_id)
+  local state = states[client_id]
+  states[client_id] = nil
+  if not state or vim.v.exiting ~= vim.NIL then return end
+
+  vim.schedule(function()
+    vim.api.nvim_exec_autocmds('User', { pattern = 'GptOssStatus' })
+    local config = state.client.config
+    if state.wanted_end == 'restart' then
+      -- The options may have changed since.
+      return start(vim.tbl_extend('force', vim.lsp.config[name], { root_dir = config.root_dir }), state.buffers)
+    elseif state.wanted_end == 'stop' or (code == 0 and signal == 0) then
+      return
+    end
+
+    local now = vim.uv.now()
+    ends = vim.tbl_filter(function(at) return at > now - ends_within_ms end, ends)
+    table.insert(ends, now)
+    if #ends > most_ends then
+      return say('The server ended four times within three minutes; :GptOss log says why, and :GptOss restart starts it again.', vim.log.levels.ERROR)
+    end
+
+    -- Neovim itself says that it ended.
+    start(config, state.buffers)
+  end)
+end
+
+--- Ends the servers; with 'restart' they begin anew, with today's options.
+---@param wanted 'stop'|'restart'
+function M.stop(wanted)
+  ends, told = {}, {}
+  local clients = vim.lsp.get_clients({ name = name })
+  for _, client in ipairs(clients) do
+    local state = state_of(client.id)
+    if state then state.wanted_end = wanted end
+
+    client:stop()
+    vim.defer_fn(function()
+      if vim.lsp.get_client_by_id(client.id) then client:stop(true) end
+    end, 5000)
+  end
+
+  if wanted == 'restart' and #clients == 0 then vim.lsp.enable(name) end
+end
+
+--- Lets the person choose an answer to the oldest question of the server's.
+function M.answer()
+  local question = table.remove(questions, 1)
+  if not question then return say('Nothing was asked.') end
+
+  vim.ui.select(question.actions, {
+    prompt = question.message,
+    kind = 'lsp_message',
+    format_item = function(action) return action.title end,
+  }, function(choice) coroutine.resume(question.asker, choice or vim.NIL) end)
+end
+
+local function on_question(err, params, ctx)
+  local asker, is_main = coroutine.running()
+  if err or not params.actions or #params.actions == 0 or not asker or is_main then return vim.lsp.handlers['window/showMessageRequest'](err, params, ctx) end
+
+  table.insert(questions, { message = params.message, actions = params.actions, asker = asker })
+  -- Short, because what does not fit into the message line waits for a key.
+  say('The server has a question: :GptOss answer', vim.log.levels.WARN)
+  return coroutine.yield()
+end
+
+local function tell_progress(state, params)
+  local value = params.value
+  if value.kind == 'begin' and value.cancellable then
+    state.works[params.token] = true
+  elseif value.kind == 'end' then
+    state.works[params.token] = nil
+  end
+
+  if options.current.progress and vim.api.nvim_get_mode().mode:sub(1, 1) ~= 'c' then
+    local title = value.title or state.client.progress.pending[params.token] or name
+    local percent = value.percentage and (' %d %%'):format(value.percentage) or ''
+    local text = value.kind == 'end' and title .. ': done' or vim.iter({ title .. percent, value.message }):join(': ')
+    -- Cut, because a message that fills the line waits for a key.
+    vim.api.nvim_echo({ { vim.fn.strcharpart(text:gsub('%s+', ' '), 0, math.max(vim.v.echospace - 1, 10)), 'Comment' } }, false, {})
+  end
+end
+
+local function on_progress(err, params, ctx)
+  local chat = require('gptoss.chat')
+  if chat.hear(params) then return end
+
+  vim.lsp.handlers['$/progress'](err, params, ctx)
+  local state = state_of(ctx.client_id)
+  if state and type(params.value) == 'table' then tell_progress(state, params) end
+end
+
+local function on_show_document(err, params, ctx)
+  -- What the chat shows itself needs no window of its own.
+  if require('gptoss.chat').is_waiting_for_command then return { success = true } end
+
+  return vim.lsp.handlers['window/showDocument'](err, params, ctx)
+end
+
+local function on_status(_, status, ctx)
+  local state = state_of(ctx.client_id)
+  if state then
+    state.status = status
+    vim.api.nvim_exec_autocmds('User', { pattern = 'GptOssStatus', data = status })
+    if status.state == 'failed' then say_once(status.problem or 'The model cannot be used.', vim.log.levels.WARN) end
+  end
+end
+
+local function root_dir(bufnr, on_dir)
+  local function is_solution(file) return file:match('%.slnx?$') ~= nil end
+  local function is_project(file) return file:match('%.csproj$') ~= nil end
+  on_dir(vim.fs.root(bufnr, is_solution) or vim.fs.root(bufnr, '.git') or vim.fs.root(bufnr, is_project) or vim.fs.dirname(vim.api.nvim_buf_get_name(bufnr)))
+end
+
+local function listen()
+  local group = vim.api.nvim_create_augroup('gptoss', { clear = true })
+  local suggest = require('gptoss.suggest')
+  -- Neovim itself is silent about a program that is not there.
+  vim.api.nvim_create_autocmd('FileType', {
+    group = group,
+    pattern = options.current.filetypes,
+    callback = function()
+      local _, problem = options.program()
+      if problem then say_once(problem, vim.log.levels.ERROR) end
+    end,
+  })
+  vim.api.nvim_create_autocmd('LspAttach', {
+    group = group,
+    callback = function(event)
+      local client = vim.lsp.get_client_by_id(event.data.client_id)
+      if client and client.name == name then
+        state_of(client.id).buffers[event.buf] = true
+        suggest.attach(event.buf, client)
+      end
+    end,
+  })
+  vim.api.nvim_create_autocmd('LspDetach', {
+    group = group,
+    callback = function(event)
+      local state = states[event.data.client_id]
+      -- A server that ended has left its buffers, and is to come back to them.
+      if state and not state.client:is_stopped() then state.buffers[event.buf] = nil end
+    end,
+  })
+  vim.api.nvim_create_autocmd('BufEnter', {
+    group = group,
+    callback = function(event)
+      for _, client in ipairs(vim.lsp.get_clients({ name = name, bufnr = event.buf })) do
+        client:notify('textDocument/didFocus', { textDocument = { uri = vim.uri_from_bufnr(event.buf) } })
+      end
+    end,
+  })
+end
+
+--- What `vim.lsp.config` takes.
+---@return vim.lsp.Config
+function M.config()
+  listen()
+  local current = options.current
+  local command = options.program()
+  table.insert(command, 'serve')
+  if current.model then vim.list_extend(command, { '--model', current.model }) end
+
+  return {
+    cmd = vim.list_extend(command, current.arguments),
+    filetypes = current.filetypes,
+    root_dir = root_dir,
+    settings = { gptOss = next(current.settings) and current.settings or vim.empty_dict() },
+    get_language_id = function(_, filetype) return filetype == 'cs' and 'csharp' or filetype end,
+    -- Whole, because not every 0.11 adds what is missing here.
+    capabilities = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), {
+      textDocument = { inlineCompletion = { dynamicRegistration = false } },
+      experimental = { gptOss = { statusNotification = true } },
+    }),
+    handlers = {
+      ['gptOss/didChangeStatus'] = on_status,
+      ['$/progress'] = on_progress,
+      ['window/showDocument'] = on_show_document,
+      ['window/showMessageRequest'] = on_question,
+    },
+    on_exit = on_exit,
+  }
+end
+
+return M

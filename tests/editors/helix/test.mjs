@@ -1,0 +1,97 @@
+// Helix with the configuration that we give: node test.mjs TREE CONFIGURATION PROGRAM SCRIPTED-PROGRAM. Writes one line a check: STATUS<tab>NAME.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { answered, changed, exitCode, Playground, run } from '../checks.mjs';
+import { Terminal, until } from '../terminal.mjs';
+
+const [tree, configuration, program, scripted] = process.argv.slice(2);
+
+class Helix {
+  static async open(server) {
+    const playground = new Playground();
+    playground.write('config/helix/languages.toml', readFileSync(configuration, 'utf8').replace('"gptoss-codeassist"', `"${server}"`));
+    const helix = new Helix();
+    helix.playground = playground;
+    helix.terminal = Terminal.open({
+      command: [join(tree, 'usr', 'lib', 'hx', 'hx'), '-v', 'Basket.cs'],
+      cwd: playground.folder,
+      environment: { ...playground.environment, HELIX_RUNTIME: join(tree, 'usr', 'lib', 'hx', 'runtime') },
+    });
+    await helix.see('the file is open', () => helix.screen().includes('public class Basket'));
+    return helix;
+  }
+
+  see(what, ask) {
+    return until(what, ask, () => this.report());
+  }
+
+  screen() {
+    return this.terminal.screen();
+  }
+
+  /** Runs a command of the command line's. */
+  command(text) {
+    this.terminal.keys('Escape');
+    this.terminal.type(`:${text}`);
+    this.terminal.keys('Enter');
+  }
+
+  /** The file as it is in the editor, by way of the disk. */
+  saved() {
+    this.command('w!');
+    // Helix writes another file and puts it in the place of the first.
+    return existsSync(this.playground.file) ? readFileSync(this.playground.file, 'utf8') : '';
+  }
+
+  report() {
+    return this.screen();
+  }
+
+  async close() {
+    this.terminal.close();
+    this.playground.remove();
+  }
+}
+
+await run('', await Helix.open(program), {
+  'a person who asks gets the completion in the menu, and takes it': async (helix) => {
+    helix.command('9');
+    helix.terminal.type('o');
+    helix.terminal.type('public int ');
+    await helix.see('the menu', () => {
+      if (/=> .* snippet/.test(helix.screen())) {
+        return true;
+      }
+
+      helix.terminal.keys('C-x');
+      return false;
+    });
+    helix.terminal.keys('C-n', 'Enter', 'Escape');
+    await helix.see('the text is in the file', () => /public int \w+/.test(helix.saved().split('\n')[9] ?? ''));
+  },
+});
+
+await run('', await Helix.open(scripted), {
+  'a code action changes the file': async (helix) => {
+    helix.command('11');
+    helix.terminal.type('gl');
+    await helix.see('the menu', () => {
+      if (/Simplify/.test(helix.screen())) {
+        return true;
+      }
+
+      helix.terminal.keys('Escape');
+      helix.terminal.type(' a');
+      return false;
+    });
+    // The menu is a block of lines beside the code; the first is chosen already.
+    const titles = helix.screen().split('\n').filter((line) => /Explain|Write|Document|Generate|Simplify|Change|Extract|Convert|Add|Make|Rename|Validate|Implement/.test(line));
+    helix.terminal.keys(...titles.slice(0, titles.findIndex((line) => line.includes('Simplify'))).map(() => 'C-n'), 'Enter');
+    await helix.see('the file was changed', () => helix.saved().includes(changed));
+  },
+  'a question is answered in a document': async (helix) => {
+    helix.command('lsp-workspace-command gptOss.chat "Why is it slow?"');
+    await helix.see('the answer', () => helix.screen().includes(answered));
+  },
+});
+process.exitCode = exitCode();

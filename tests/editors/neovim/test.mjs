@@ -1,0 +1,317 @@
+// The plug-in in the real Neovim: node test.mjs TREE PLUGIN PROGRAM SCRIPTED-PROGRAM. Writes one line a check: STATUS<tab>NAME.
+import { execFileSync } from 'node:child_process';
+import { answered, changed, exitCode, run, source, thought } from '../checks.mjs';
+import { until } from '../terminal.mjs';
+import { Neovim } from './neovim.mjs';
+
+const [tree, plugin, program, scripted] = process.argv.slice(2);
+const count = 'public int Count => _prices.Length;';
+const open = (settings, before) => Neovim.open({ tree, plugin, settings, before });
+const see = (vim, what, ask) => until(what, ask, () => vim.report());
+const ready = (vim) => see(vim, 'the model is ready', () => vim.lua("require('gptoss').status()") === 'gpt-oss');
+const line = (vim) => vim.lua('vim.api.nvim_get_current_line()');
+const mode = (vim) => vim.lua('vim.api.nvim_get_mode().mode');
+
+const member = '    public int First => ';
+
+/** Types the beginning of a member that the model goes on with, and waits for ghost text that is on the screen too. */
+async function offered(vim) {
+  const text = await persist(vim, async () => {
+    await vim.begin(count);
+    vim.keys('o');
+    vim.type(member.trimStart());
+    await see(vim, 'the line is typed', () => line(vim) === member);
+  });
+  await see(vim, 'ghost text on the screen', () => vim.screen().includes(member + text.split('\n')[0]));
+  return text;
+}
+
+/** Types until there is ghost text: on a busy machine an answer can come to nothing for want of time, and what was read is kept for the next. */
+async function persist(vim, type) {
+  for (let tries = 1; ; tries++) {
+    await type();
+    const end = Date.now() + 25_000;
+    const text = await see(vim, 'ghost text', () => vim.ghost() || (tries < 4 && Date.now() > end && ' '));
+    if (text !== ' ') {
+      return text;
+    }
+  }
+}
+
+/** What the program counted of the completions here. */
+function counted(vim) {
+  const output = execFileSync(program, ['stats', '--json'], { encoding: 'utf8', env: { ...process.env, ...vim.playground.environment } });
+  return JSON.parse(output)[0] ?? { shown: 0, accepted: 0, partlyAccepted: 0 };
+}
+
+const completion = {
+  'ghost text appears while somebody types': async (vim) => {
+    await ready(vim);
+    await offered(vim);
+  },
+  'a word of it is taken, and the rest stays': async (vim) => {
+    const text = await offered(vim);
+    const word = /^\s*(\w+|[^\w\s]+)/.exec(text)[0];
+    vim.keys('M-w');
+    await see(vim, 'the word is in the line', () => line(vim) === `${member}${word}`);
+    await see(vim, 'the rest is shown', () => vim.ghost() === text.slice(word.length));
+  },
+  'typing what it says goes on with it, typing something else does not': async (vim) => {
+    const text = await offered(vim);
+    vim.type(text.slice(0, 1));
+    await see(vim, 'the rest is shown', () => vim.ghost() === text.slice(1));
+    vim.type('§');
+    await see(vim, 'it is gone', () => vim.ghost() === '');
+  },
+  'a line of it is taken': async (vim) => {
+    const text = await offered(vim);
+    vim.keys('M-e');
+    await see(vim, 'the line is there', () => line(vim) === `${member}${text.split('\n')[0]}`);
+  },
+  'all of it is taken, and undone by itself': async (vim) => {
+    const text = await offered(vim);
+    const before = vim.text();
+    vim.keys('M-l');
+    await see(vim, 'the text is there', () => vim.text() === before.replace(member, `${member}${text}`));
+    vim.keys('Escape', 'u');
+    await see(vim, 'it is taken back', () => vim.text() === before);
+  },
+  'where there is no other suggestion, that is said': async (vim) => {
+    const first = await offered(vim);
+    vim.keys('M-n');
+    await see(vim, 'it is said, or another is shown', () => vim.messages().includes('There is no other suggestion.') || (vim.ghost() !== first && /\(\d\/\d\)/.test(vim.screen())));
+  },
+  'the next of several suggestions is shown, and the one before again': async (vim) => {
+    await offered(vim);
+    // Of the small model's answers several are seldom different; these are shown as the server's are.
+    vim.lua(`(function() local at = vim.api.nvim_win_get_cursor(0); local items = vim.tbl_map(function(text) return { insertText = text } end, { 'one;', 'two;', 'three;' }) return require('gptoss.ghost').show(vim.api.nvim_get_current_buf(), vim.lsp.get_clients({ name = 'gptoss' })[1], items, 1, true) end)()`);
+    await see(vim, 'the first', () => vim.screen().includes(`${member}one; (1/3)`));
+    vim.keys('M-n');
+    await see(vim, 'the second', () => vim.screen().includes(`${member}two; (2/3)`));
+    vim.keys('M-p', 'M-p');
+    await see(vim, 'the last', () => vim.screen().includes(`${member}three; (3/3)`));
+    vim.keys('M-l');
+    await see(vim, 'it is taken', () => vim.ghost() === '' && line(vim) === `${member}three;`);
+  },
+  'a suggestion is given where one is asked for': async (vim) => {
+    vim.command('GptOss toggle');
+    await vim.begin(count);
+    vim.keys('o');
+    vim.type(member.trimStart());
+    await see(vim, 'the line is typed', () => line(vim) === member);
+    vim.keys('M-n');
+    await see(vim, 'ghost text', () => vim.ghost());
+    vim.keys('Escape');
+    vim.command('GptOss toggle');
+  },
+  'it is dismissed': async (vim) => {
+    await offered(vim);
+    vim.keys('M-x');
+    await see(vim, 'it is gone', () => vim.ghost() === '' && line(vim) === member);
+  },
+  'a key does what it did before where nothing is offered': async (vim) => {
+    vim.command(`lua vim.keymap.set('i', '<C-q>', 'mapped')`);
+    vim.command(`lua require('gptoss').setup({ program = '${program}', native = require('gptoss.options').current.native, keys = { accept = '<C-q>' } })`);
+    vim.command('edit!');
+    vim.command('bwipeout | edit Basket.cs');
+    vim.command('GptOss toggle');
+    await see(vim, 'the key is ours', () => vim.lua("vim.fn.maparg('<C-q>', 'i', false, true).desc") === 'gpt-oss: take the suggestion');
+    await vim.begin(count);
+    vim.keys('o', 'C-q');
+    await see(vim, 'what it did before', () => line(vim) === '    mapped');
+    vim.keys('Escape');
+    vim.command('GptOss toggle');
+  },
+  'leaving insert mode takes it away': async (vim) => {
+    await offered(vim);
+    vim.keys('Escape');
+    await see(vim, 'it is gone', () => vim.ghost() === '');
+  },
+  'a server that dies is started again, and goes on': async (vim) => {
+    const before = vim.lua("vim.lsp.get_clients({ name = 'gptoss' })[1].id");
+    vim.keys('Escape');
+    const [server] = vim.lua('vim.api.nvim_get_proc_children(vim.fn.getpid())');
+    process.kill(server, 'SIGKILL');
+    await see(vim, 'another server', () => vim.lua(`(vim.lsp.get_clients({ name = 'gptoss' })[1] or { id = ${before} }).id`) > before);
+    await ready(vim);
+    await offered(vim);
+  },
+  'the server is restarted': async (vim) => {
+    const before = vim.lua("vim.lsp.get_clients({ name = 'gptoss' })[1].id");
+    vim.command('GptOss restart');
+    await see(vim, 'another server', () => vim.lua(`(vim.lsp.get_clients({ name = 'gptoss' })[1] or { id = ${before} }).id`) > before);
+    await ready(vim);
+    await offered(vim);
+  },
+  'the status says how it is': async (vim) => {
+    vim.keys('Escape');
+    vim.command('GptOss status');
+    await see(vim, 'the model is named', () => vim.screen().includes('starter is ready.'));
+  },
+  'the health check finds everything': async (vim) => {
+    vim.command('checkhealth gptoss');
+    await see(vim, 'the server is looked at', () => vim.screen().includes('starter is ready.'));
+    const text = vim.lua("table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\\n')");
+    if (/ERROR|WARNING/.test(text)) {
+      throw new Error(text);
+    }
+
+    vim.keys('q');
+  },
+  'the command line completes what there is': async (vim) => {
+    const words = vim.lua("vim.fn.getcompletion('GptOss m', 'cmdline')");
+    const models = vim.lua("vim.fn.getcompletion('GptOss model pull gpt', 'cmdline')");
+    if (words.join() !== 'model' || models.join() !== 'gpt-oss-20b,gpt-oss-120b') {
+      throw new Error(`${words} ${models}`);
+    }
+  },
+  'what was shown and taken is counted': async (vim) => {
+    vim.command('GptOss stop');
+    await see(vim, 'the server has ended', () => vim.lua("#vim.lsp.get_clients({ name = 'gptoss' })") === 0);
+    await see(vim, 'the counts', () => counted(vim).shown > 0 && counted(vim).accepted > 0 && counted(vim).partlyAccepted > 0);
+  },
+};
+
+/** The text of the chat. */
+const chat = (vim) => vim.lua("table.concat(vim.api.nvim_buf_get_lines(vim.fn.bufnr('gptoss://chat'), 0, -1, false), '\\n')");
+
+const conversation = {
+  'a question is answered, with the reasoning folded away': async (vim) => {
+    await ready(vim);
+    await vim.begin('public int Total');
+    vim.command('GptOss chat Why is it slow?');
+    await see(vim, 'the answer on the screen', () => vim.screen().includes(answered));
+    await see(vim, 'the next question can be written', () => chat(vim).trimEnd().endsWith('## You'));
+    const screen = vim.screen();
+    if (!screen.includes('Reasoning (1 lines)') || screen.includes(thought) || !chat(vim).includes(thought)) {
+      throw new Error(screen);
+    }
+  },
+  'a further question is written below it': async (vim) => {
+    vim.type('A');
+    vim.type('And the other?');
+    vim.keys('Escape', 'Enter');
+    await see(vim, 'the answer', () => chat(vim).includes('The other is *faster*.'));
+    await see(vim, 'the next question can be written', () => chat(vim).trimEnd().endsWith('## You'));
+  },
+  'an answer is stopped': async (vim) => {
+    vim.command('GptOss chat Go on without end');
+    await see(vim, 'the beginning', () => chat(vim).includes('And on and on'));
+    vim.keys('C-c');
+    await see(vim, 'it has stopped', () => chat(vim).includes('> Stopped.') && chat(vim).trimEnd().endsWith('## You'));
+    vim.command('GptOss chat And the other?');
+    await see(vim, 'the server answers again', () => chat(vim).split('The other is').length === 3);
+    await see(vim, 'it is done', () => chat(vim).trimEnd().endsWith('## You'));
+  },
+  'a block of code is compared with the code, and put there': async (vim) => {
+    vim.command('call search("var x = 1", "b")');
+    vim.type('gp');
+    await see(vim, 'the comparison', () => vim.lua('vim.fn.tabpagenr("$")') === 2 && vim.screen().includes('<CR> makes the change'));
+    vim.keys('Enter');
+    await see(vim, 'the code is in the file', () => vim.text().includes('var x = 1;\n    public int Total()'));
+    vim.command('GptOss clear');
+    await see(vim, 'the chat is empty', () => chat(vim).trim() === '## You');
+    vim.command('bwipeout!');
+    await see(vim, 'the file is in front', () => vim.lua("vim.fn.expand('%:t')") === 'Basket.cs');
+  },
+  'a member is explained': async (vim) => {
+    await vim.begin('public int Total');
+    vim.command('GptOss explain');
+    await see(vim, 'the answer', () => chat(vim).includes('It is a sum.'));
+    await see(vim, 'it is done', () => chat(vim).trimEnd().endsWith('## You'));
+    const documents = vim.lua('#vim.tbl_filter(function(b) return vim.api.nvim_buf_get_name(b):find("answer") end, vim.api.nvim_list_bufs())');
+    if (documents !== 0) {
+      throw new Error('The answer has a document of its own as well.');
+    }
+
+    vim.command('bwipeout!');
+  },
+  'a selection is changed as said, seen first, and rejected': async (vim) => {
+    await vim.begin('public int Total');
+    vim.type('V9j:');
+    vim.type('GptOss edit make it shorter');
+    vim.keys('Enter');
+    await see(vim, 'the comparison', () => vim.lua('vim.fn.tabpagenr("$")') === 2 && vim.screen().includes(changed));
+    vim.keys('q');
+    await see(vim, 'the file is as it was', () => vim.lua('vim.fn.tabpagenr("$")') === 1 && `${vim.text()}\n` === source);
+  },
+  'a selection is changed as said, and accepted': async (vim) => {
+    await vim.begin('public int Total');
+    vim.type('V9j:');
+    vim.type('GptOss edit make it shorter');
+    vim.keys('Enter');
+    await see(vim, 'the comparison', () => vim.lua('vim.fn.tabpagenr("$")') === 2 && vim.screen().includes(changed));
+    vim.keys('Enter');
+    await see(vim, 'the file was changed', () => vim.text().includes(changed) && !vim.text().includes('for (var i'));
+    if (vim.lua('vim.wo.diff')) {
+      throw new Error('The file is still compared.');
+    }
+  },
+  'a change is not made of code that has changed since': async (vim) => {
+    await vim.begin('public int Total');
+    vim.command('GptOss edit make it shorter');
+    await see(vim, 'the comparison', () => vim.lua('vim.fn.tabpagenr("$")') === 2);
+    vim.command(`call setbufline('${vim.playground.file}', 1, 'using System.IO;')`);
+    vim.command('GptOss accept');
+    await see(vim, 'it is told', () => vim.messages().includes('The code has changed since'));
+    vim.command('GptOss reject');
+    await see(vim, 'the comparison is gone', () => vim.lua('vim.fn.tabpagenr("$")') === 1 && !vim.text().includes(changed));
+  },
+  'the menu of code actions changes the file': async (vim) => {
+    await vim.begin('public int Total');
+    vim.type('0fT');
+    vim.command('lua vim.lsp.buf.code_action()');
+    const screen = await see(vim, 'the menu', () => /\d+: Simplify/.test(vim.screen()) && vim.screen());
+    vim.type(/(\d+): Simplify/.exec(screen)[1]);
+    vim.keys('Enter');
+    await see(vim, 'the file was changed', () => vim.text().includes(changed));
+  },
+  'work is stopped, and says so': async (vim) => {
+    await vim.begin('public int Count');
+    vim.command('GptOss edit go on without end');
+    await see(vim, 'it is told', () => vim.screen().includes('gpt-oss: edit'));
+    vim.command('GptOss cancel');
+    await see(vim, 'it is over', () => vim.lua("require('gptoss.server').cancel_works()") === 0);
+    if (`${vim.text()}\n` !== source) {
+      throw new Error(vim.text());
+    }
+  },
+  'a question of the server’s waits until somebody answers': async (vim) => {
+    await see(vim, 'it is told', () => vim.messages().includes('The server has a question'));
+    vim.command('GptOss answer');
+    await see(vim, 'what is asked', () => vim.screen().includes('Do you trust'));
+    vim.type('2');
+    vim.keys('Enter');
+    await see(vim, 'it is answered', () => mode(vim) === 'n');
+    vim.command('GptOss answer');
+    await see(vim, 'nothing more is asked', () => vim.messages().includes('Nothing was asked.'));
+  },
+};
+
+const mistakes = {
+  'a program that is not there is told with what to do': async (vim) => {
+    await see(vim, 'the message', () => vim.messages().includes('/nowhere/gptoss cannot be started'));
+    vim.keys('Escape', 'Escape');
+    vim.command('checkhealth gptoss');
+    await see(vim, 'the health check says it too', () => vim.screen().includes('ERROR /nowhere/gptoss cannot be started'));
+  },
+  'an option that does not exist is told': async (vim) => {
+    if (!vim.messages().includes('There is no option keys.acept')) {
+      throw new Error(vim.messages());
+    }
+  },
+};
+
+const hidden = 'rawset(vim.lsp, "inline_completion", false)';
+const parts = {
+  native: () => open(`{ program = '${program}' }`).then((vim) => run('', vim, completion)),
+  own: () => open(`{ program = '${program}' }`, hidden).then((vim) => run('0.11’s way: ', vim, completion)),
+  chat: () => open(`{ program = '${scripted}' }`).then((vim) => run('', vim, conversation)),
+  mistakes: () => open("{ program = '/nowhere/gptoss', keys = { acept = '<M-l>' } }").then((vim) => run('', vim, mistakes)),
+};
+const only = process.env.GPTOSS_CHECKS?.split(',') ?? Object.keys(parts);
+for (const part of only) {
+  await parts[part]();
+}
+
+process.exitCode = exitCode();
