@@ -56,10 +56,21 @@ internal sealed record CliEnvironment
     /// <summary>Starts this program with the given arguments as a language server.</summary>
     public required Func<IReadOnlyList<string>, ServerStreams> StartServer { get; init; }
 
-    /// <summary>The settings of this user and, for a workspace, of its file.</summary>
+    /// <summary>What an editor's client says of its settings, as JSON, to every program that it starts: over the protocol, what concerns model and machine would come too late.</summary>
+    public const string EditorSettings = "GPTOSS_EDITOR_SETTINGS";
+
+    /// <summary>The settings of this user, of the editor that started this process, and, for a workspace, of its file.</summary>
     /// <param name="commandLine">What the command line says; null for nothing.</param>
-    public SettingsStore OpenSettings(SettingsLayer? commandLine = null) =>
-        new(Path.Combine(ConfigFolder, "settings.json"), commandLine ?? SettingsLayer.Empty(SettingsOrigin.CommandLine), Time);
+    public SettingsStore OpenSettings(SettingsLayer? commandLine = null)
+    {
+        var store = new SettingsStore(Path.Combine(ConfigFolder, "settings.json"), commandLine ?? SettingsLayer.Empty(SettingsOrigin.CommandLine), Time);
+        if (FindVariable(EditorSettings) is { } said)
+        {
+            store.SetEditor(said);
+        }
+
+        return store;
+    }
 
     /// <summary>A writer on <see cref="Output"/>: UTF-8 without a byte order mark, LF, flushed by whoever disposes it.</summary>
     public StreamWriter OpenWriter() => new(Output, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };

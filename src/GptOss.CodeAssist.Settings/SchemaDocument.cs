@@ -35,22 +35,52 @@ public static class SchemaDocument
     }
 
     /// <summary>
-    /// The <c>contributes.configuration.properties</c> of a VS Code extension.
-    /// Every default is null, which stands for "not set": VS Code sends defaults like values, and they would hide the user's and the workspace's own files.
+    /// The <c>contributes.configuration.properties</c> of a VS Code extension, in forms that its settings editor has fields for.
+    /// The extension hands on what a person has set and none of these defaults: they would hide the user's and the workspace's own files.
     /// </summary>
     public static string CreateVsCodeProperties()
     {
         var properties = new JsonObject();
         foreach (var setting in SettingsSchema.All)
         {
-            var described = Describe(setting);
-            described["description"] = $"{setting.Description}{(setting.DefaultJson is { } value ? $" Default: {value.ToJsonString()}." : "")}";
-            described["default"] = null;
-            described["scope"] = setting.Scope == SettingScope.User ? "machine" : "resource";
-            properties[$"gptOss.{setting.Key}"] = described;
+            properties[$"gptOss.{setting.Key}"] = DescribeForVsCode(setting);
         }
 
         return properties.ToJsonString(SettingJson.WriteOptions);
+    }
+
+    private static JsonObject DescribeForVsCode(Setting setting)
+    {
+        var described = setting.DescribeType();
+        var type = described["type"]!.GetValue<string>();
+        if (type == "string" && described["enum"] is null)
+        {
+            // Emptied, a field is "not set".
+            described.Remove("minLength");
+            described["default"] = setting.DefaultJson ?? "";
+        }
+        else
+        {
+            if (setting.DefaultJson is null)
+            {
+                described["type"] = new JsonArray(type, "null");
+                if (type == "boolean")
+                {
+                    described["enum"] = new JsonArray(null, true, false);
+                }
+            }
+
+            described["default"] = setting.DefaultJson;
+        }
+
+        described["markdownDescription"] = setting.Description;
+        described["scope"] = setting.Scope == SettingScope.User ? "machine" : "resource";
+        if (!setting.IsLive)
+        {
+            described["tags"] = new JsonArray("restart");
+        }
+
+        return described;
     }
 
     private static JsonObject Describe(Setting setting)

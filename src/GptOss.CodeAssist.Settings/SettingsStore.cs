@@ -49,12 +49,18 @@ public sealed class SettingsStore(string userFile, SettingsLayer commandLine, Ti
     }
 
     /// <summary>The editor says what its settings are; what it said before counts no more.</summary>
-    public void SetEditor(JsonElement settings)
+    public void SetEditor(JsonElement settings) => SetEditor(SettingsLayer.Read(settings, SettingsOrigin.Editor));
+
+    /// <inheritdoc cref="SetEditor(JsonElement)"/>
+    /// <param name="json">What the editor says, as text; what is no JSON is a problem like others.</param>
+    public void SetEditor(string json) => SetEditor(SettingsLayer.Parse(json, SettingsOrigin.Editor));
+
+    private void SetEditor(SettingsLayer layer)
     {
         lock (_lock)
         {
             Forget(_editor);
-            _editor = SettingsLayer.Read(settings, SettingsOrigin.Editor);
+            _editor = layer;
             _version++;
         }
     }

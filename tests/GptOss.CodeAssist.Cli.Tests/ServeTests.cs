@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using GptOss.CodeAssist.Server.Testing;
 using GptOss.CodeAssist.TestSupport;
+using GptOss.CodeAssist.TestSupport.Models;
 
 namespace GptOss.CodeAssist.Cli.Tests;
 
@@ -36,5 +37,19 @@ public sealed class ServeTests
         await client.RequestAsync("shutdown");
         await client.NotifyAsync("exit");
         Assert.Equal(0, await client.Bounded(exit, "the server's exit code"));
+    }
+
+    [Fact]
+    public async Task What_the_editor_says_about_the_model_counts_from_the_start()
+    {
+        await using var engine = new ScriptedEngine();
+        using var cli = new CliUnderTest(engine) { IsInputTerminal = false };
+        var model = SmallModel.GetPath();
+        cli.Variables["GPTOSS_EDITOR_SETTINGS"] = JsonSerializer.Serialize(new { model, slots = 3 });
+
+        await cli.RunAsync("serve", "--log-level", "None");
+
+        Assert.Equal(model, cli.ModelPath);
+        Assert.Equal(3, cli.EngineOptions?.Slots);
     }
 }

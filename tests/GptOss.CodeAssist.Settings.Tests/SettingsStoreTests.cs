@@ -43,6 +43,18 @@ public sealed class SettingsStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_the_editor_says_as_text_counts_and_is_checked()
+    {
+        var store = Open("{}");
+        store.SetEditor("""{ "slots": 8 }""");
+        Assert.Equal(8, store.For(null).Get(SettingsSchema.Slots));
+
+        store.SetEditor("{");
+        Assert.Equal(SettingsSchema.Slots.Default, store.For(null).Get(SettingsSchema.Slots));
+        Assert.Contains("is no JSON", Assert.Single(store.For(null).Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_bad_value_is_told_once_and_again_when_it_came_back()
     {
         var told = new List<string>();
@@ -102,8 +114,24 @@ public sealed class SettingsStoreTests : IDisposable
             var described = setting.Key.Split('.').Aggregate(schema, (node, part) => node["properties"]![part]!);
             Assert.Equal(setting.DefaultJson?.ToJsonString(), described["default"]?.ToJsonString());
             Assert.StartsWith(setting.Description, described["description"]!.GetValue<string>(), StringComparison.Ordinal);
-            Assert.Null(code["gptOss." + setting.Key]!["default"]);
         });
+    }
+
+    [Fact]
+    public void The_settings_editor_of_VS_Code_has_a_field_for_every_setting()
+    {
+        var properties = JsonNode.Parse(SchemaDocument.CreateVsCodeProperties())!.AsObject();
+
+        Assert.All(properties, property =>
+        {
+            var described = property.Value!;
+            // What else may be null is edited as text in its settings file.
+            var isField = described["type"] is JsonValue || described["enum"] is not null || described["type"]![0]!.GetValue<string>() is "integer" or "number";
+            Assert.True(isField, property.Key);
+            Assert.True(described.AsObject().ContainsKey("default"), property.Key);
+            Assert.Equal(SettingsSchema.Find(property.Key["gptOss.".Length..])!.IsLive, described["tags"] is null);
+        });
+        Assert.Equal("", properties["gptOss.hub.endpoint"]!["default"]!.GetValue<string>());
     }
 
     public void Dispose() => _folder.Dispose();

@@ -2,14 +2,21 @@
 import * as vscode from 'vscode';
 import {
   CloseAction, ErrorAction, LanguageClient, LSPErrorCodes, ProgressType, ResponseError, State, RevealOutputChannelOn,
-  type ClientCapabilities, type FeatureState, type MessageSignature, type CancellationToken, type LanguageClientOptions, type StaticFeature,
+  type CancellationToken, type InitializeParams, type LanguageClientOptions, type MessageSignature,
 } from 'vscode-languageclient/node';
+import { execFile } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { isOffered, type LanguageSwitches } from './languages';
-import { forServer } from './settings';
-import { findProgram, isProgram, type Program } from './program';
+import { promisify } from 'node:util';
+import { findProgram, isProgram } from './program';
 import type { ChatParams, ChatPartial, ChatResult, ServerStatus } from './protocol';
+import { isOffered, programSettings, whatWasSet, type LanguageSwitches, type SettingsSection } from './settings';
 import type { Health } from './statusText';
+
+export interface Invocation {
+  command: string;
+  args: string[];
+  env: NodeJS.ProcessEnv;
+}
 
 const chatProgress = new ProgressType<ChatPartial>();
 
@@ -24,7 +31,11 @@ export class Assistant implements vscode.Disposable {
   /** Answers that the chat shows itself need no document of their own. */
   private _quiet = 0;
 
+  private readonly _settings: ReturnType<typeof programSettings>;
+
   constructor(private readonly extension: vscode.ExtensionContext) {
+    const { contributes } = extension.extension.packageJSON as { contributes: { configuration: SettingsSection[] } };
+    this._settings = programSettings(contributes.configuration);
     this.log = vscode.window.createOutputChannel('gpt-oss', { log: true });
   }
 
@@ -36,15 +47,39 @@ export class Assistant implements vscode.Disposable {
     return isOffered(document.languageId, vscode.workspace.getConfiguration('gptOss', document).get<LanguageSwitches>('languages', {}));
   }
 
-  /** @throws Error that says how to get the program. */
-  program(): Program {
-    return findProgram({
+  /** Whether the server has to be started anew for a change of settings to count. */
+  restartsOn(change: vscode.ConfigurationChangeEvent): boolean {
+    const keys = this._settings.filter((setting) => setting.restarts).map((setting) => setting.key);
+    return ['server', ...keys].some((key) => change.affectsConfiguration(`gptOss.${key}`));
+  }
+
+  /**
+   * How to start the program; what a person has set here counts for all that it does.
+   * @throws Error that says how to get the program.
+   */
+  invocation(...args: string[]): Invocation {
+    const program = findProgram({
       setting: vscode.workspace.getConfiguration('gptOss').get('server.path', ''),
       extensionFolder: this.extension.extensionPath,
       env: process.env,
       platform: process.platform,
       isProgram,
     });
+    return { command: program.command, args: [...program.args, ...args], env: { ...process.env, GPTOSS_EDITOR_SETTINGS: JSON.stringify(this.settings()) } };
+  }
+
+  /**
+   * What a command of the program's prints.
+   * @throws Error with what it says where it failed.
+   */
+  async run(...words: string[]): Promise<string> {
+    const { command, args, env } = this.invocation(...words);
+    try {
+      return (await promisify(execFile)(command, args, { env, timeout: 120_000, maxBuffer: 1 << 24 })).stdout;
+    } catch (problem) {
+      const { stderr, message } = problem as { stderr: string; message: string };
+      throw new Error(stderr.trim() === '' ? message : stderr.trim(), { cause: problem });
+    }
   }
 
   /** The running server's client, started where it is not. */
@@ -97,12 +132,8 @@ export class Assistant implements vscode.Disposable {
   private async start(): Promise<Client> {
     this.become({ kind: 'starting' });
     try {
-      const program = this.program();
-      const settings = vscode.workspace.getConfiguration('gptOss');
-      const model = settings.get('model', '').trim();
-      const args = [...program.args, 'serve', ...(model === '' ? [] : ['--model', model]), ...settings.get<string[]>('server.arguments', [])];
-      const client = new Client('gptOss', 'gpt-oss', { command: program.command, args }, this.options());
-      client.registerFeature(new StatusFeature());
+      const { command, args, env } = this.invocation('serve', ...vscode.workspace.getConfiguration('gptOss').get<string[]>('server.arguments', []));
+      const client = new Client('gptOss', 'gpt-oss', { command, args, options: { env } }, this.options());
       client.onNotification('gptOss/didChangeStatus', (status: ServerStatus) => this.become({ kind: 'running', status }));
       client.onDidChangeState(({ newState }) => {
         if (this._client === client && newState === State.Starting) {
@@ -122,6 +153,10 @@ export class Assistant implements vscode.Disposable {
       this.become({ kind: 'broken', problem: problem instanceof Error ? problem.message : String(problem) });
       throw problem;
     }
+  }
+
+  private settings(): Record<string, unknown> {
+    return whatWasSet(this._settings.map((setting) => setting.key), vscode.workspace.getConfiguration('gptOss'));
   }
 
   private become(health: Health): void {
@@ -159,12 +194,14 @@ export class Assistant implements vscode.Disposable {
       middleware: {
         provideInlineCompletionItems: (document, position, context, token, next) =>
           context.triggerKind === vscode.InlineCompletionTriggerKind.Automatic && !this.isOffered(document) ? [] : next(document, position, context, token),
-        provideCodeActions: (document, range, context, token, next) => (document.languageId === 'csharp' ? next(document, range, context, token) : []),
+        provideCodeActions: async (document, range, context, token, next) => {
+          const actions = document.languageId === 'csharp' ? await next(document, range, context, token) : [];
+          return vscode.workspace.getConfiguration('gptOss').get<boolean>('compareChanges', true) ? actions?.map(compared) : actions;
+        },
+        resolveCodeAction: (action, token, next) => (action.command === undefined ? next(action, token) : action),
         workspace: {
-          configuration: async (params, token, next) => {
-            const values = await next(params, token);
-            return Array.isArray(values) ? values.map((value: unknown, index) => (params.items[index]?.section === 'gptOss' ? forServer(value) : value)) : values;
-          },
+          // The server asks for this section and no other.
+          configuration: (params) => params.items.map(() => this.settings()),
         },
         window: {
           showDocument: async (params, token, next) => {
@@ -185,8 +222,24 @@ export class Assistant implements vscode.Disposable {
   }
 }
 
-/** A client that says what the server says when something came to nothing. */
+/** An action whose change is not worked out yet, as one that shows it first. */
+function compared(action: vscode.CodeAction | vscode.Command): vscode.CodeAction | vscode.Command {
+  if (!(action instanceof vscode.CodeAction) || action.edit !== undefined || action.command !== undefined || action.disabled !== undefined) {
+    return action;
+  }
+
+  const shown = new vscode.CodeAction(action.title, action.kind);
+  const command = { command: 'gptOss.compareAction', title: action.title, arguments: [action] };
+  return Object.assign(shown, { command, diagnostics: action.diagnostics, isPreferred: action.isPreferred });
+}
+
+/** A client that hears of the server's status, and says what the server says when something came to nothing. */
 export class Client extends LanguageClient {
+  protected override fillInitializeParams(params: InitializeParams): void {
+    super.fillInitializeParams(params);
+    params.capabilities.experimental = { gptOss: { statusNotification: true } };
+  }
+
   override handleFailedRequest<T>(type: MessageSignature, token: CancellationToken | undefined, error: unknown, defaultValue: T, showNotification?: boolean, throwOnCancel?: boolean): T {
     if (error instanceof ResponseError && error.code === LSPErrorCodes.RequestFailed) {
       void vscode.window.showWarningMessage(error.message);
@@ -194,24 +247,5 @@ export class Client extends LanguageClient {
     }
 
     return super.handleFailedRequest(type, token, error, defaultValue, showNotification, throwOnCancel);
-  }
-}
-
-/** Asks for `gptOss/didChangeStatus`. */
-class StatusFeature implements StaticFeature {
-  fillClientCapabilities(capabilities: ClientCapabilities): void {
-    capabilities.experimental = { ...(capabilities.experimental as object | undefined), gptOss: { statusNotification: true } };
-  }
-
-  initialize(): void {
-    // Nothing to set up: the notification's handler is there before the server is.
-  }
-
-  getState(): FeatureState {
-    return { kind: 'static' };
-  }
-
-  clear(): void {
-    // Holds nothing.
   }
 }

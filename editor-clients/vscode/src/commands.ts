@@ -1,44 +1,45 @@
 // What can be done from the palette and the status bar.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import * as vscode from 'vscode';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageclient/node';
 import type { Assistant } from './assistant';
 import type { ChatView } from './chat/view';
-import { toggled, type LanguageSwitches } from './languages';
+import { chooseModel, fetchModel } from './models';
 import type { Proposals } from './proposals';
-import { debugReport } from './report';
+import { toggled, type LanguageSwitches } from './settings';
 import { describe } from './statusText';
 
-const run = promisify(execFile);
-
-export function registerCommands(assistant: Assistant, chat: ChatView, proposals: Proposals, version: string): vscode.Disposable {
-  const texts = new Texts();
-  const handlers: Record<string, () => unknown> = {
+export function registerCommands(assistant: Assistant, chat: ChatView, proposals: Proposals, context: vscode.ExtensionContext): vscode.Disposable {
+  const handlers: Record<string, (argument?: unknown) => unknown> = {
     'gptOss.openChat': () => chat.open(),
     'gptOss.clearChat': () => chat.clear(),
     'gptOss.askAboutSelection': () => chat.open('#selection'),
     'gptOss.editSelection': () => editSelection(proposals),
+    'gptOss.compareAction': (action) => proposals.compare(action as vscode.CodeAction, new vscode.CancellationTokenSource().token),
     'gptOss.acceptProposal': () => proposals.accept(),
     'gptOss.rejectProposal': () => proposals.reject(),
     'gptOss.toggleLanguage': toggleLanguage,
-    'gptOss.chooseModel': () => chooseModel(),
+    'gptOss.chooseModel': () => chooseModel(assistant),
+    'gptOss.fetchModel': (name) => fetchModel(assistant, typeof name === 'string' ? name : undefined),
     'gptOss.restart': () => assistant.restart(),
-    'gptOss.doctor': () => doctor(assistant, texts),
-    'gptOss.copyReport': () => copyReport(assistant, version),
+    'gptOss.doctor': () => doctor(assistant, context.globalStorageUri),
+    'gptOss.copyReport': () => copyReport(assistant, context),
     'gptOss.showLog': () => assistant.log.show(),
     'gptOss.showMenu': () => showMenu(assistant),
     'gptOss.openWalkthrough': () => vscode.commands.executeCommand('workbench.action.openWalkthrough', 'gptoss-codeassist.gptoss-codeassist#start', false),
   };
-  const registrations = Object.entries(handlers).map(([name, handle]) => vscode.commands.registerCommand(name, async () => {
+  const registrations = Object.entries(handlers).map(([name, handle]) => vscode.commands.registerCommand(name, async (argument?: unknown) => {
     try {
-      await handle();
+      await handle(argument);
     } catch (problem) {
-      if (!(problem instanceof vscode.CancellationError)) {
+      if (problem instanceof ResponseError && problem.code === LSPErrorCodes.RequestFailed) {
+        // What was asked for came to nothing; nothing is broken.
+        void vscode.window.showWarningMessage(problem.message);
+      } else if (!(problem instanceof vscode.CancellationError)) {
         void tellProblem(problem);
       }
     }
   }));
-  return vscode.Disposable.from(texts, ...registrations);
+  return vscode.Disposable.from(...registrations);
 }
 
 /** An error with the two things that usually help. */
@@ -79,35 +80,34 @@ async function toggleLanguage(): Promise<void> {
   vscode.window.setStatusBarMessage(`Completions are ${next[document.languageId] === true ? 'on' : 'off'} for ${document.languageId}.`, 4000);
 }
 
-async function chooseModel(): Promise<void> {
-  const [file] = await vscode.window.showOpenDialog({ title: 'Choose a model', openLabel: 'Use This Model', filters: { 'GGUF models': ['gguf'] } }) ?? [];
-  if (file !== undefined) {
-    // The change of the setting restarts the server.
-    await vscode.workspace.getConfiguration('gptOss').update('model', file.fsPath, vscode.ConfigurationTarget.Global);
-  }
+async function doctor(assistant: Assistant, storage: vscode.Uri): Promise<void> {
+  await vscode.commands.executeCommand('markdown.showPreview', (await examine(assistant, storage)).file);
 }
 
-/** What a command of the program's prints; one that failed has said why as well. */
-async function outputOf(assistant: Assistant, ...args: string[]): Promise<string> {
-  const program = assistant.program();
-  try {
-    return (await run(program.command, [...program.args, ...args], { timeout: 120_000, maxBuffer: 1 << 24 })).stdout;
-  } catch (problem) {
-    const failed = problem as { stdout?: string; stderr?: string; message: string };
-    const said = `${failed.stdout ?? ''}${failed.stderr ?? ''}`;
-    return said === '' ? failed.message : said;
-  }
-}
-
-async function doctor(assistant: Assistant, texts: Texts): Promise<void> {
-  const text = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'gpt-oss: looking at the set-up…' }, () => outputOf(assistant, 'doctor'));
-  await texts.show('gpt-oss doctor', text);
-}
-
-async function copyReport(assistant: Assistant, version: string): Promise<void> {
-  const checks = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'gpt-oss: writing the report…' }, () => outputOf(assistant, 'doctor'));
-  await vscode.env.clipboard.writeText(debugReport({ extension: version, editor: vscode.version, system: `${process.platform} ${process.arch}`, health: assistant.health, checks }));
+async function copyReport(assistant: Assistant, context: vscode.ExtensionContext): Promise<void> {
+  const { page } = await examine(assistant, context.globalStorageUri);
+  const { version } = context.extension.packageJSON as { version: string };
+  const about = `## The extension\n\n- ${version}, VS Code ${vscode.version}, ${process.platform} ${process.arch}\n- connection: ${JSON.stringify(assistant.health)}\n`;
+  await vscode.env.clipboard.writeText(`${about}\n${page}`);
   void vscode.window.showInformationMessage('The report is on the clipboard. It holds no code; read it before you paste it.');
+}
+
+/** Has the program's doctor write its page. */
+async function examine(assistant: Assistant, storage: vscode.Uri): Promise<{ file: vscode.Uri; page: string }> {
+  const { fs, workspaceFolders } = vscode.workspace;
+  const file = vscode.Uri.joinPath(storage, 'doctor.md');
+  await fs.createDirectory(storage);
+  await fs.writeFile(file, new Uint8Array());
+  const folder = workspaceFolders?.[0] === undefined ? [] : ['--folder', workspaceFolders[0].uri.fsPath];
+  const options = { location: vscode.ProgressLocation.Notification, title: 'gpt-oss: looking at the set-up…' };
+  const problem = await vscode.window.withProgress(options, () => assistant.run('doctor', '--report', file.fsPath, ...folder).then(() => undefined, (failure: unknown) => failure));
+  const page = new TextDecoder().decode(await fs.readFile(file));
+  // A doctor that found something wrong fails as well, and has written it.
+  if (page === '') {
+    throw problem;
+  }
+
+  return { file, page };
 }
 
 async function showMenu(assistant: Assistant): Promise<void> {
@@ -118,6 +118,7 @@ async function showMenu(assistant: Assistant): Promise<void> {
       item('$(comment-discussion) Open the chat', 'gptOss.openChat'),
       item('$(circle-slash) Completions on or off for this language', 'gptOss.toggleLanguage'),
       item('$(package) Choose a model…', 'gptOss.chooseModel'),
+      item('$(cloud-download) Fetch a model…', 'gptOss.fetchModel'),
       item('$(refresh) Restart the server', 'gptOss.restart'),
       item('$(pulse) Check the set-up', 'gptOss.doctor'),
       item('$(clippy) Copy a report for a bug', 'gptOss.copyReport'),
@@ -127,29 +128,5 @@ async function showMenu(assistant: Assistant): Promise<void> {
   );
   if (choice !== undefined) {
     await vscode.commands.executeCommand(choice.command);
-  }
-}
-
-/** Texts to read, which no one need save. */
-class Texts implements vscode.Disposable, vscode.TextDocumentContentProvider {
-  private readonly _changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this._changed.event;
-  private readonly _registration = vscode.workspace.registerTextDocumentContentProvider('gptoss-text', this);
-  private readonly _texts = new Map<string, string>();
-
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this._texts.get(uri.path) ?? '';
-  }
-
-  async show(title: string, text: string): Promise<void> {
-    const uri = vscode.Uri.from({ scheme: 'gptoss-text', path: `/${title}` });
-    this._texts.set(uri.path, text);
-    this._changed.fire(uri);
-    await vscode.window.showTextDocument(uri, { preview: true });
-  }
-
-  dispose(): void {
-    this._registration.dispose();
-    this._changed.dispose();
   }
 }

@@ -10,17 +10,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const assistant = new Assistant(context);
   const proposals = new Proposals(assistant);
   const chat = new ChatView(assistant, proposals, context.extensionUri);
-  const { version } = context.extension.packageJSON as { version: string };
   context.subscriptions.push(
     assistant,
     proposals,
     showStatus(assistant),
     vscode.window.registerWebviewViewProvider('gptOss.chatView', chat),
-    registerCommands(assistant, chat, proposals, version),
+    registerCommands(assistant, chat, proposals, context),
     vscode.window.onDidChangeActiveTextEditor(startWhereWanted),
     vscode.workspace.onDidChangeConfiguration(async (change) => {
-      const restarts = ['gptOss.server', 'gptOss.model'].some((section) => change.affectsConfiguration(section));
-      if (restarts && assistant.health.kind !== 'idle') {
+      if (assistant.restartsOn(change) && assistant.health.kind !== 'idle') {
         await assistant.restart().catch(tellProblem);
       }
     }),

@@ -1,16 +1,15 @@
 // Changes that a person looks at before they are made.
 import * as vscode from 'vscode';
-import type { CodeAction, Position as ProtocolPosition, Range as ProtocolRange } from 'vscode-languageclient/node';
+import type { CodeAction, Range as ProtocolRange } from 'vscode-languageclient/node';
 import type { Assistant } from './assistant';
-import { applied, changesOf, type FileChange } from './editFiles';
 import type { CommandArguments } from './protocol';
 
 const scheme = 'gptoss-proposal';
 
 interface ProposedFile {
-  change: FileChange;
   target: vscode.Uri;
-  /** The target's version when the proposal was made; undefined for a new file. */
+  /** What the proposal was made for; undefined for a new file. */
+  document: vscode.TextDocument | undefined;
   version: number | undefined;
   preview: vscode.Uri;
 }
@@ -20,6 +19,7 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
   private readonly _texts = new Map<string, string>();
   private readonly _registration: vscode.Disposable;
   private _files: ProposedFile[] = [];
+  private _edit = new vscode.WorkspaceEdit();
   private _decided: ((accepted: boolean) => void) | undefined;
   private _made = 0;
 
@@ -43,42 +43,29 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
    * @returns Whether the person took it; undefined where nothing came of the action, of which the person has been told.
    */
   async propose(document: vscode.TextDocument, range: vscode.Range, what: { action: string; message?: string }, token: vscode.CancellationToken): Promise<boolean | undefined> {
-    const client = await this.assistant.client();
     const data: CommandArguments = { ...what, textDocument: { uri: document.uri.toString() }, range: toProtocol(range), version: document.version };
-    const action: CodeAction = { title: what.message ?? what.action, data };
-    const resolved = await client.sendRequest<CodeAction>('codeAction/resolve', action, token);
-    return resolved.edit === undefined ? undefined : this.show(changesOf(resolved.edit), resolved.title);
+    return this.resolve({ title: what.message ?? what.action, data }, token);
+  }
+
+  /** The same for an action that the server has offered. */
+  async compare(action: vscode.CodeAction, token: vscode.CancellationToken): Promise<void> {
+    await this.resolve(await (await this.assistant.client()).code2ProtocolConverter.asCodeAction(action, token), token);
   }
 
   /** Shows a text in the place of a range. */
   async proposeText(document: vscode.TextDocument, range: vscode.Range, text: string): Promise<boolean> {
-    return this.show([{ uri: document.uri.toString(), isNew: false, edits: [{ range: toProtocol(range), newText: text }], version: undefined }], 'Insert the code');
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, range, text);
+    return this.show(edit, 'Insert the code');
   }
 
   async accept(): Promise<void> {
-    const edit = new vscode.WorkspaceEdit();
-    for (const file of this._files) {
-      if (file.version !== undefined && (await vscode.workspace.openTextDocument(file.target)).version !== file.version) {
-        void vscode.window.showWarningMessage(`${vscode.workspace.asRelativePath(file.target)} has changed since; ask again.`);
-        return;
-      }
-
-      if (file.change.isNew) {
-        edit.createFile(file.target, { ignoreIfExists: false });
-      }
-
-      for (const one of file.change.edits) {
-        edit.replace(file.target, fromProtocol(one.range), one.newText);
-      }
-    }
-
-    if (this._files.length === 0) {
-      return;
-    }
-
-    if (await vscode.workspace.applyEdit(edit)) {
+    const changed = this._files.find((file) => file.document?.version !== file.version);
+    if (changed !== undefined) {
+      void vscode.window.showWarningMessage(`${vscode.workspace.asRelativePath(changed.target)} has changed since; ask again.`);
+    } else if (this._files.length > 0 && await vscode.workspace.applyEdit(this._edit)) {
       this.end(true);
-    } else {
+    } else if (this._files.length > 0) {
       void vscode.window.showWarningMessage('The change could not be applied; see whether the files can be written.');
     }
   }
@@ -92,27 +79,34 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     this._registration.dispose();
   }
 
-  private async show(changes: FileChange[], title: string): Promise<boolean> {
+  private async resolve(action: CodeAction, token: vscode.CancellationToken): Promise<boolean | undefined> {
+    const client = await this.assistant.client();
+    const { edit, title } = await client.sendRequest<CodeAction>('codeAction/resolve', action, token);
+    if (edit === undefined) {
+      return undefined;
+    }
+
+    // What is compared here needs no second confirmation by the editor.
+    delete edit.changeAnnotations;
+    return this.show(await client.protocol2CodeConverter.asWorkspaceEdit(edit, token), title);
+  }
+
+  private async show(edit: vscode.WorkspaceEdit, title: string): Promise<boolean> {
     this.end(false);
     const files: ProposedFile[] = [];
-    for (const change of changes) {
-      const target = vscode.Uri.parse(change.uri);
-      const document = change.isNew ? undefined : await vscode.workspace.openTextDocument(target);
+    for (const [target, edits] of edit.entries()) {
+      // What cannot be opened is to be made.
+      const document = await vscode.workspace.openTextDocument(target).then((opened) => opened, () => undefined);
       const preview = target.with({ scheme, query: `${++this._made}`, fragment: '' });
-      this._texts.set(preview.toString(), applied(change.uri, document?.getText() ?? '', change.edits));
-      files.push({ change, target, version: document?.version, preview });
+      this._texts.set(preview.toString(), applied(document, edits));
+      files.push({ target, document, version: document?.version, preview });
     }
 
-    const [first] = files;
-    if (first === undefined) {
-      return false;
-    }
-
-    this._files = files;
+    [this._edit, this._files] = [edit, files];
     const decision = new Promise<boolean>((resolve) => (this._decided = resolve));
     await vscode.commands.executeCommand('setContext', 'gptOss.hasProposal', true);
     for (const file of [...files].reverse()) {
-      const before = file.change.isNew ? vscode.Uri.from({ scheme, path: file.target.path, query: 'empty' }) : file.target;
+      const before = file.document === undefined ? vscode.Uri.from({ scheme, path: file.target.path, query: 'empty' }) : file.target;
       await vscode.commands.executeCommand('vscode.diff', before, file.preview, `${vscode.workspace.asRelativePath(file.target)}: ${title}`, { preview: false });
     }
 
@@ -136,11 +130,13 @@ function isPreview(tab: vscode.Tab, preview: vscode.Uri): boolean {
   return tab.input instanceof vscode.TabInputTextDiff && tab.input.modified.toString() === preview.toString();
 }
 
-export function toProtocol(range: vscode.Range): ProtocolRange {
-  const position = (at: vscode.Position): ProtocolPosition => ({ line: at.line, character: at.character });
-  return { start: position(range.start), end: position(range.end) };
+/** A document's text with edits applied, which do not overlap. */
+function applied(document: vscode.TextDocument | undefined, edits: vscode.TextEdit[]): string {
+  const offset = (position: vscode.Position) => document?.offsetAt(position) ?? 0;
+  const lastFirst = edits.map((edit, index) => ({ edit, index })).sort((a, b) => b.edit.range.start.compareTo(a.edit.range.start) || b.index - a.index);
+  return lastFirst.reduce((text, { edit }) => text.slice(0, offset(edit.range.start)) + edit.newText + text.slice(offset(edit.range.end)), document?.getText() ?? '');
 }
 
-function fromProtocol(range: ProtocolRange): vscode.Range {
-  return new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
+export function toProtocol({ start, end }: vscode.Range): ProtocolRange {
+  return { start: { line: start.line, character: start.character }, end: { line: end.line, character: end.character } };
 }

@@ -1,17 +1,36 @@
-// Which of the settings below `gptOss` the server hears of.
+// The settings: which the program hears of, and where text is offered while somebody types.
+import type { WorkspaceConfiguration } from 'vscode';
 
-/** The client's own, which the server does not know. */
-const own = ['server', 'languages', 'trace', 'chat.effort', 'chat.lookAround'];
+/** A section of `contributes.configuration` in package.json. */
+export interface SettingsSection {
+  id: string;
+  /** Those with the tag `restart` count when the server is started anew. */
+  properties: Record<string, { tags?: string[] }>;
+}
 
-/** What a person set, without the client's own and without what is empty: an empty text is no choice. */
-export function forServer(settings: unknown, path = ''): unknown {
-  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
-    return settings;
-  }
+/** The program's settings, by their names below `gptOss`; the section is written from the program's own schema. */
+export function programSettings(sections: readonly SettingsSection[]): { key: string; restarts: boolean }[] {
+  const properties = sections.find((section) => section.id === 'gptOss.program')?.properties ?? {};
+  return Object.entries(properties).map(([name, property]) => ({ key: name.slice('gptOss.'.length), restarts: property.tags?.includes('restart') ?? false }));
+}
 
-  const kept = Object.entries(settings)
-    .map(([key, value]: [string, unknown]) => ({ key, at: `${path}${key}`, value }))
-    .filter(({ at, value }) => !own.includes(at) && value !== '' && value !== null)
-    .map(({ key, at, value }) => [key, forServer(value, `${at}.`)]);
-  return Object.fromEntries(kept);
+/** What a person has set, and no default: it would hide the files that other editors read as well. */
+export function whatWasSet(keys: readonly string[], settings: Pick<WorkspaceConfiguration, 'get' | 'inspect'>): Record<string, unknown> {
+  const isSet = (key: string): boolean => {
+    const places = settings.inspect(key);
+    return [places?.globalValue, places?.workspaceValue, places?.workspaceFolderValue].some((value) => value !== undefined);
+  };
+  return Object.fromEntries(keys.filter(isSet).map((key) => [key, settings.get(key)]));
+}
+
+export type LanguageSwitches = Readonly<Record<string, boolean>>;
+
+/** A language's own switch, or else that of `*`. */
+export function isOffered(languageId: string, switches: LanguageSwitches): boolean {
+  return switches[languageId] ?? switches['*'] ?? false;
+}
+
+/** The switches with one language turned to the other side. */
+export function toggled(languageId: string, switches: LanguageSwitches): LanguageSwitches {
+  return { ...switches, [languageId]: !isOffered(languageId, switches) };
 }

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { toHtml } from '../src/page/markdown';
-import { debugReport } from '../src/report';
 
 describe('answers as HTML', () => {
   test('what the model writes as HTML is shown, not run', () => {
@@ -25,12 +24,6 @@ describe('answers as HTML', () => {
   });
 
   test('a fence that is still being written is already code', () => assert.match(toHtml('So:\n```csharp\nreturn'), /<pre>/));
-});
-
-test('a report says how things are', () => {
-  const report = debugReport({ extension: '1', editor: '1.100', system: 'linux x64', health: { kind: 'broken', problem: 'gone' }, checks: 'ok  runtime\n' });
-  assert.match(report, /"problem": "gone"/);
-  assert.match(report, /ok {2}runtime/);
 });
 
 test('the manifest and the code name the same commands', () => {

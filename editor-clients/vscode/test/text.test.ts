@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { describe as suite, test } from 'node:test';
 import { append, type Turn } from '../src/chat/messages';
 import { parseMessage, slashCommands } from '../src/chat/slash';
-import { applied, changesOf } from '../src/editFiles';
-import { isOffered, toggled } from '../src/languages';
-import { forServer } from '../src/settings';
+import { describeModel, describePull } from '../src/modelText';
+import { isOffered, programSettings, toggled, whatWasSet } from '../src/settings';
 import { describe } from '../src/statusText';
 
 suite('languages', () => {
@@ -53,31 +52,6 @@ suite('messages', () => {
   });
 });
 
-suite('edits', () => {
-  const range = (line: number, from: number, to: number) => ({ start: { line, character: from }, end: { line, character: to } });
-
-  test('a new file is created and filled, other files keep what is around the edit', () => {
-    const files = changesOf({
-      documentChanges: [
-        { kind: 'create', uri: 'file:///b.cs' },
-        { textDocument: { uri: 'file:///b.cs', version: null }, edits: [{ range: range(0, 0, 0), newText: 'class B;\n' }] },
-        { textDocument: { uri: 'file:///a.cs', version: 3 }, edits: [{ range: range(1, 4, 7), newText: 'long' }, { range: range(0, 0, 0), newText: '// x\n' }] },
-      ],
-    });
-    assert.deepEqual(files.map((file) => [file.uri, file.isNew, file.version]), [['file:///b.cs', true, undefined], ['file:///a.cs', false, 3]]);
-    assert.equal(applied('file:///b.cs', '', files[0]?.edits ?? []), 'class B;\n');
-    assert.equal(applied('file:///a.cs', 'a\n    int x;\n', files[1]?.edits ?? []), '// x\na\n    long x;\n');
-  });
-
-  test('the short form is understood', () => {
-    assert.deepEqual(changesOf({ changes: { 'file:///a.cs': [] } }), [{ uri: 'file:///a.cs', isNew: false, edits: [], version: undefined }]);
-  });
-
-  test('what would remove a file is refused', () => {
-    assert.throws(() => changesOf({ documentChanges: [{ kind: 'delete', uri: 'file:///a.cs' }] }), /delete/);
-  });
-});
-
 suite('status', () => {
   const ready = { state: 'ready', model: 'gpt-oss-20b', requestsInFlight: 0, serverVersion: '1' } as const;
 
@@ -106,8 +80,44 @@ suite('status', () => {
   });
 });
 
-test('the server hears of its own settings and of nothing that is empty', () => {
-  const settings = { server: { path: 'x' }, model: '', languages: { csharp: true }, trace: { server: 'off' }, chat: { effort: 'low', lookAround: true, maxToolCalls: 3 }, completion: { maxLines: 6, disabledLanguages: ['go'] } };
-  assert.deepEqual(forServer(settings), { chat: { maxToolCalls: 3 }, completion: { maxLines: 6, disabledLanguages: ['go'] } });
-  assert.equal(forServer(undefined), undefined);
+suite('settings', () => {
+  const sections = [
+    { id: 'gptOss.editor', properties: { 'gptOss.server.path': {} } },
+    { id: 'gptOss.program', properties: { 'gptOss.model': { tags: ['restart'] }, 'gptOss.completion.maxLines': {}, 'gptOss.slots': { tags: ['restart'] } } },
+  ];
+
+  test('those of the program are those of its section, and know when they count', () => {
+    const settings = programSettings(sections);
+    assert.deepEqual(settings.map((setting) => setting.key), ['model', 'completion.maxLines', 'slots']);
+    assert.deepEqual(settings.map((setting) => setting.restarts), [true, false, true]);
+  });
+
+  test('the program hears of what was set, wherever, and of no default', () => {
+    const places: Record<string, { defaultValue: unknown; globalValue?: unknown; workspaceValue?: unknown }> = {
+      'model': { defaultValue: 'starter', globalValue: 'gpt-oss-20b' },
+      'completion.maxLines': { defaultValue: 12, workspaceValue: 12 },
+      'slots': { defaultValue: 4 },
+    };
+    const settings = {
+      inspect: (key: string) => ({ key, ...places[key] }),
+      get: (key: string) => places[key]?.globalValue ?? places[key]?.workspaceValue ?? places[key]?.defaultValue,
+    } as unknown as Parameters<typeof whatWasSet>[1];
+    assert.deepEqual(whatWasSet(Object.keys(places), settings), { 'model': 'gpt-oss-20b', 'completion.maxLines': 12 });
+  });
+});
+
+suite('models', () => {
+  test('a list says what is here, what it can do and what is wrong', () => {
+    const one = { name: 'm', path: '/m.gguf', bytes: 39_857_600, inUse: true, canChat: false, problem: null };
+    assert.deepEqual(describeModel(one), { label: '$(check) m', description: '40 MB, completes' });
+    assert.deepEqual(describeModel({ ...one, inUse: false, canChat: true, bytes: 12_109_566_624 }), { label: 'm', description: '12.1 GB, completes, chats and changes code' });
+    assert.match(describeModel({ ...one, path: null }).description, /not here/);
+    assert.match(describeModel({ ...one, problem: 'It is truncated.' }).description, /It is truncated\./);
+  });
+
+  test('a pull says how far it is, what is left, and that it verifies', () => {
+    assert.deepEqual(describePull({ event: 'fetching', done: 6e9, total: 12e9, bytesPerSecond: 50e6, secondsLeft: 120 }), { message: '6.0 GB of 12.0 GB, 50 MB/s, 2 min left', percent: 50 });
+    assert.deepEqual(describePull({ event: 'verifying', done: 3e8, total: 12e8 }), { message: 'verifying, 300 MB of 1.2 GB', percent: 25 });
+    assert.deepEqual(describePull({ event: 'done', model: 'm' }), { message: '', percent: 100 });
+  });
 });

@@ -6,7 +6,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const patience = 20_000;
+/** Milliseconds that a condition may take on a busy machine. */
+export const patience = 60_000;
+
+/** Nothing that moves or asks by itself. */
+const quiet = {
+  'security.workspace.trust.enabled': false, 'telemetry.telemetryLevel': 'off', 'workbench.enableExperiments': false, 'editor.accessibilitySupport': 'off',
+  'workbench.startupEditor': 'none', 'editor.minimap.enabled': false, 'chat.commandCenter.enabled': false,
+};
 
 export class Workbench {
   /** Starts server and browser with the extension installed and a folder of files open. */
@@ -18,12 +25,16 @@ export class Workbench {
       writeFileSync(join(folder, name), text);
     }
 
-    const data = join(root, 'data');
+    const data = join(root, 'vscode');
     mkdirSync(join(data, 'data', 'Machine'), { recursive: true });
-    writeFileSync(join(data, 'data', 'Machine', 'settings.json'), JSON.stringify({ 'security.workspace.trust.enabled': false, 'telemetry.telemetryLevel': 'off', 'workbench.enableExperiments': false, 'editor.accessibilitySupport': 'off', 'workbench.startupEditor': 'none', ...settings }));
+    writeFileSync(join(data, 'data', 'Machine', 'settings.json'), JSON.stringify({ ...quiet, ...settings }));
+    // Nothing of the person's own is read or written.
+    const homes = Object.fromEntries(['CONFIG', 'DATA', 'STATE', 'CACHE'].map((kind) => [`XDG_${kind}_HOME`, join(root, kind.toLowerCase())]));
+    Object.values(homes).forEach((home) => mkdirSync(home));
+    // As if started from a command line: else the workbench takes the variables of a login shell.
+    const env = { ...process.env, ...homes, VSCODE_CLI: '1', ...environment };
     const main = join(cache, 'node_modules', 'code-server', 'lib', 'vscode', 'out', 'server-main.js');
     const common = ['--server-data-dir', data, '--accept-server-license-terms', '--telemetry-level', 'off'];
-    const env = { ...process.env, ...environment };
     const installed = spawnSync(process.execPath, [main, ...common, '--install-extension', vsix], { env, encoding: 'utf8' });
     if (installed.status !== 0) {
       throw new Error(`The extension could not be installed: ${installed.stdout}${installed.stderr}`);
@@ -45,11 +56,12 @@ export class Workbench {
     });
     const playwright = createRequire(join(cache, 'package.json'))('playwright-core');
     const browser = await playwright.chromium.launch({ executablePath: chromium, args: ['--no-sandbox'] });
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] });
     page.setDefaultTimeout(patience);
     await page.goto(`http://127.0.0.1:${port}/?folder=${folder}`);
     // The walkthrough of the first start; what is opened before it would end up behind it.
     await page.getByText('Get started with gpt-oss').first().waitFor();
+    await page.locator('.statusbar-item', { hasText: 'gpt-oss' }).waitFor();
     return new Workbench({ root, folder, data, server, browser, page });
   }
 
@@ -100,13 +112,139 @@ export class Workbench {
     return (await this.page.locator('.tab.active').getAttribute('data-resource-name')) ?? '';
   }
 
-  status() {
-    return this.page.locator('.statusbar-item', { hasText: 'gpt-oss' });
+  /** Waits until the item at the bottom says something, as a screen reader hears it. */
+  async statusSays(text) {
+    await this.page.locator(`.statusbar-item:has-text("gpt-oss") [aria-label*="${text}"], .statusbar-item[aria-label*="${text}"]`).first().waitFor();
+  }
+
+  /** Waits until a question is answered with yes; says what was never so where it is not. */
+  async until(what, ask) {
+    const end = Date.now() + patience;
+    while (!await ask()) {
+      if (Date.now() > end) {
+        throw new Error(`Never: ${what}`);
+      }
+
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  /** What is in the editor of a file, without the ghost text. */
+  async text(name) {
+    const lines = await this.page.locator(`.monaco-editor[data-uri$="${name}"] .view-lines`).last().evaluate((shown) => {
+      const copy = shown.cloneNode(true);
+      copy.querySelectorAll('[class*="ghost-text"]').forEach((node) => node.remove());
+      return [...copy.children].map((line) => ({ top: parseInt(line.style.top, 10), text: line.textContent })).sort((a, b) => a.top - b.top).map((line) => line.text).join('\n');
+    });
+    return lines.replaceAll('\u00a0', ' ');
+  }
+
+  ghost() {
+    return this.page.locator('.ghost-text-decoration, .ghost-text').first();
+  }
+
+  /** Types and, as a person would, types the end again where nothing was offered: a busy machine may have been too slow to be shown. */
+  async typeForGhost(text) {
+    await this.page.keyboard.type(text, { delay: 30 });
+    await this.until('ghost text', async () => {
+      if (await this.ghost().waitFor({ timeout: 5000 }).then(() => true, () => false)) {
+        return true;
+      }
+
+      await this.page.keyboard.press('Backspace');
+      await this.page.keyboard.type(text.at(-1));
+      return false;
+    });
+  }
+
+  /** Takes a choice in whatever list is open. */
+  async choose(text) {
+    const row = this.page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: text }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** A button of a notification. */
+  async notice(text, button) {
+    const notice = this.page.locator('.notification-list-item', { hasText: text }).first();
+    await notice.waitFor();
+    await (button === 'Cancel' ? notice.locator('.monaco-button', { hasText: 'Cancel' }) : notice.locator('.monaco-button', { hasText: button })).first().click();
+  }
+
+  /** Changes a setting of the machine, which the workbench watches. */
+  set(settings) {
+    const file = join(this.data, 'data', 'Machine', 'settings.json');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...settings }));
   }
 
   /** The chat's own page, two frames down. */
   chat() {
     return this.page.frameLocator('iframe.webview').frameLocator('iframe');
+  }
+
+  async ask(question) {
+    await this.chat().locator('#question').fill(question);
+    await this.chat().locator('#question').press('Enter');
+  }
+
+  /** Has the member around a text changed, up to the comparison. */
+  async change(at, message) {
+    await this.openFile('Basket.cs');
+    await this.caretAfter(at);
+    await this.run('gpt-oss: Change the Selection');
+    await this.page.locator('.quick-input-widget:visible input.input').fill(message);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.monaco-diff-editor').waitFor();
+  }
+
+  /** Takes an action of the light bulb behind a text. */
+  async bulb(at, action) {
+    await this.openFile('Basket.cs');
+    await this.caretAfter(at);
+    await this.page.keyboard.press('Control+.');
+    const focused = this.page.locator('.action-widget .monaco-list-row.focused');
+    await focused.waitFor();
+    await this.until(`the action ${action}`, async () => {
+      const isFocused = (await focused.innerText()).includes(action);
+      await this.page.keyboard.press(isFocused ? 'Enter' : 'ArrowDown');
+      return isFocused;
+    });
+  }
+
+  /** The contrast between words and what is behind them, for the first of each kind. */
+  contrasts(...selectors) {
+    return Promise.all(selectors.map((selector) => this.chat().locator(selector).first().evaluate((node) => {
+      const channels = (color) => (/rgba?\(([^)]*)\)/.exec(color)?.[1] ?? '0,0,0,0').split(',').map(Number);
+      const over = ([r, g, b, a = 1], behind) => [r, g, b].map((channel, index) => channel * a + behind[index] * (1 - a));
+      const behind = (element) => element === null ? [255, 255, 255] : over(channels(getComputedStyle(element).backgroundColor), behind(element.parentElement));
+      const luminance = (color) => color.map((value) => value / 255).map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4).reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
+      const back = behind(node);
+      const [dark, light] = [luminance(back), luminance(over(channels(getComputedStyle(node).color), back))].sort((a, b) => a - b);
+      return (light + 0.05) / (dark + 0.05);
+    })));
+  }
+
+  /** Waits until a text stands in one of the pages inside the page. */
+  async inSomeFrame(text) {
+    await this.until(`a page with ${text}`, async () => {
+      const found = await Promise.all(this.page.frames().map((frame) => frame.getByText(text).first().isVisible().catch(() => false)));
+      return found.includes(true);
+    });
+  }
+
+  /** The processes of the server that this workbench runs, with the settings that they were given. */
+  async servers() {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
+      try {
+        const [program, verb] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        const variables = verb === 'serve' ? readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0') : [];
+        const settings = variables.find((variable) => variable.startsWith('GPTOSS_EDITOR_SETTINGS='))?.slice('GPTOSS_EDITOR_SETTINGS='.length);
+        return variables.includes(`XDG_DATA_HOME=${join(this.root, 'data')}`) ? [{ pid: Number(pid), program, settings: JSON.parse(settings ?? '{}') }] : [];
+      } catch {
+        // It has ended, or is somebody else's.
+        return [];
+      }
+    });
   }
 
   /** What our extension wrote to its log. */

@@ -12,12 +12,21 @@ export interface Turn {
   state: 'running' | 'done' | 'stopped' | 'failed';
   /** Why there is no answer, or what became of a change. */
   note?: string;
+  /** The model that is there cannot do this; another could. */
+  wantsModel?: boolean;
+}
+
+/** What could stand in the place of what is being typed. */
+export interface Choice {
+  text: string;
+  about: string;
 }
 
 export type ToPage =
-  | { type: 'transcript'; turns: Turn[]; effort: Effort; commands: { name: string; about: string }[] }
+  | { type: 'transcript'; turns: Turn[]; effort: Effort }
   | { type: 'turn'; turn: Turn }
   | { type: 'partial'; id: number; partial: ChatPartial }
+  | { type: 'choices'; word: string; choices: Choice[] }
   | { type: 'reference'; text: string }
   | { type: 'focus' };
 
@@ -25,8 +34,7 @@ export type FromPage =
   | { type: 'ready' }
   | { type: 'ask'; text: string; effort: Effort }
   | { type: 'stop' }
-  | { type: 'clear' }
-  | { type: 'attach' }
+  | { type: 'complete'; word: string }
   | { type: 'copy' | 'insert' | 'apply'; code: string };
 
 /** Puts a piece of an answer where it belongs. */

@@ -1,12 +1,13 @@
 // The chat in the side bar: keeps the conversation, asks, and hands the page what to draw.
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageclient/node';
 import type { Assistant } from '../assistant';
 import type { ChatParams, CommandArguments, CommandResult, Effort } from '../protocol';
 import { toProtocol, type Proposals } from '../proposals';
+import { findChoices } from './choices';
 import { append, type FromPage, type ToPage, type Turn } from './messages';
-import { help, parseMessage, slashCommands, type SlashCommand } from './slash';
+import { help, parseMessage, type SlashCommand } from './slash';
 
 export class ChatView implements vscode.WebviewViewProvider {
   private _view: vscode.WebviewView | undefined;
@@ -18,15 +19,15 @@ export class ChatView implements vscode.WebviewViewProvider {
 
   constructor(private readonly assistant: Assistant, private readonly proposals: Proposals, private readonly folder: vscode.Uri) {}
 
-  resolveWebviewView(view: vscode.WebviewView): void {
+  async resolveWebviewView(view: vscode.WebviewView): Promise<void> {
     this._view = view;
-    view.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.folder, 'dist'), vscode.Uri.joinPath(this.folder, 'media')] };
+    view.webview.options = { enableScripts: true, enableCommandUris: ['gptOss.chooseModel'], localResourceRoots: [vscode.Uri.joinPath(this.folder, 'dist'), vscode.Uri.joinPath(this.folder, 'media')] };
     view.webview.onDidReceiveMessage((message: FromPage) => void this.hear(message));
     view.onDidDispose(() => {
       this._view = undefined;
       this._isDrawn = false;
     });
-    view.webview.html = this.page(view.webview);
+    view.webview.html = await this.page(view.webview);
   }
 
   /** Shows the chat with something already written in it. */
@@ -64,11 +65,8 @@ export class ChatView implements vscode.WebviewViewProvider {
       case 'stop':
         this._running?.cancel();
         break;
-      case 'clear':
-        await this.clear();
-        break;
-      case 'attach':
-        await this.attach();
+      case 'complete':
+        this.tell({ type: 'choices', word: message.word, choices: await findChoices(message.word) });
         break;
       case 'copy':
         await vscode.env.clipboard.writeText(message.code);
@@ -134,6 +132,7 @@ export class ChatView implements vscode.WebviewViewProvider {
     if (result.reason !== undefined) {
       turn.state = 'failed';
       turn.note = result.reason.message;
+      turn.wantsModel = result.reason.code === 'cannot-chat';
     } else if (result.droppedTurns > 0) {
       turn.note = 'The conversation has grown too long for the model; its beginning was left out.';
     }
@@ -157,6 +156,7 @@ export class ChatView implements vscode.WebviewViewProvider {
         client.sendRequest<CommandResult>('workspace/executeCommand', { command: `gptOss.${command.name}`, arguments: [params] }, token));
       turn.answer = result.markdown ?? '';
       turn.note = result.reason?.message ?? '';
+      turn.wantsModel = result.reason?.code === 'cannot-chat';
       turn.state = result.reason === undefined ? 'done' : 'failed';
       return;
     }
@@ -168,22 +168,6 @@ export class ChatView implements vscode.WebviewViewProvider {
     const what = { action: command.action, ...(rest === '' ? {} : { message: rest }) };
     const accepted = await this.proposals.propose(editor.document, editor.selection, what, token);
     turn.note = accepted === undefined ? 'Nothing came of it.' : accepted ? 'The change was made.' : 'The change was rejected.';
-  }
-
-  private async attach(): Promise<void> {
-    const file = vscode.window.activeTextEditor?.document.uri;
-    const choices: (vscode.QuickPickItem & { insert?: string })[] = [
-      { label: '#selection', description: 'the selected code', insert: '#selection' },
-      { label: '#diagnostics', description: 'the compiler’s errors and warnings', insert: '#diagnostics' },
-      ...(file?.scheme === 'file' ? [{ label: '#file', description: vscode.workspace.asRelativePath(file), insert: `#file:${vscode.workspace.asRelativePath(file, false)}` }] : []),
-      { label: '#file…', description: 'another file of the workspace' },
-      { label: '#symbol…', description: 'a type or member by its name' },
-    ];
-    const choice = await vscode.window.showQuickPick(choices, { title: 'What is the question about?' });
-    const reference = choice?.label === '#file…' ? await pickFile() : choice?.label === '#symbol…' ? await pickSymbol() : choice?.insert;
-    if (reference !== undefined) {
-      this.tell({ type: 'reference', text: reference });
-    }
   }
 
   private async use(code: string, asProposal: boolean): Promise<void> {
@@ -199,7 +183,7 @@ export class ChatView implements vscode.WebviewViewProvider {
 
   private draw(): void {
     const effort = vscode.workspace.getConfiguration('gptOss').get<Effort>('chat.effort', 'medium');
-    this.tell({ type: 'transcript', turns: this._turns, effort, commands: slashCommands.map(({ name, about }) => ({ name, about })) });
+    this.tell({ type: 'transcript', turns: this._turns, effort });
   }
 
   private tell(message: ToPage): void {
@@ -210,33 +194,10 @@ export class ChatView implements vscode.WebviewViewProvider {
     }
   }
 
-  private page(webview: vscode.Webview): string {
-    const nonce = randomBytes(16).toString('hex');
-    const at = (...parts: string[]) => webview.asWebviewUri(vscode.Uri.joinPath(this.folder, ...parts)).toString();
-    return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'">
-<link rel="stylesheet" href="${at('media', 'chat.css')}">
-<title>gpt-oss chat</title>
-</head>
-<body>
-<main id="turns" role="log" aria-live="polite" aria-label="Conversation" tabindex="0"></main>
-<form id="ask">
-<ul id="commands" role="listbox" aria-label="Commands" hidden></ul>
-<textarea id="question" rows="3" aria-label="Question" aria-autocomplete="list" aria-controls="commands" placeholder="Ask about your code; / for commands, # for references"></textarea>
-<div class="row">
-<button type="button" id="attach" title="Add a reference">#</button>
-<label>Effort <select id="effort"><option>low</option><option>medium</option><option>high</option></select></label>
-<span class="space"></span>
-<button type="button" id="stop" hidden>Stop</button>
-<button type="submit" id="send">Ask</button>
-</div>
-</form>
-<script nonce="${nonce}" src="${at('dist', 'chat.js')}"></script>
-</body>
-</html>`;
+  private async page(webview: vscode.Webview): Promise<string> {
+    const html = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.folder, 'media', 'chat.html')));
+    const values: Record<string, string> = { nonce: randomUUID(), source: webview.cspSource, folder: webview.asWebviewUri(this.folder).toString() };
+    return html.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '');
   }
 }
 
@@ -244,16 +205,4 @@ export class ChatView implements vscode.WebviewViewProvider {
 function place(): Pick<ChatParams, 'textDocument' | 'range'> {
   const editor = vscode.window.activeTextEditor;
   return editor === undefined ? {} : { textDocument: { uri: editor.document.uri.toString() }, range: toProtocol(editor.selection) };
-}
-
-async function pickFile(): Promise<string | undefined> {
-  const files = await vscode.workspace.findFiles('**/*', undefined, 5000);
-  const names = files.map((file) => vscode.workspace.asRelativePath(file, false)).sort();
-  const name = await vscode.window.showQuickPick(names, { title: 'Which file?' });
-  return name === undefined ? undefined : `#file:${name}`;
-}
-
-async function pickSymbol(): Promise<string | undefined> {
-  const name = await vscode.window.showInputBox({ title: 'Which symbol?', prompt: 'A type or member, for instance Parser or Parser.Read' });
-  return name === undefined || name.trim() === '' ? undefined : `#symbol:${name.trim()}`;
 }

@@ -1,5 +1,6 @@
 // The chat's page: draws turns, sends questions.
 import { append, type FromPage, type ToPage, type Turn } from '../chat/messages';
+import { Choices } from './choices';
 import { toHtml } from './markdown';
 
 declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
@@ -10,11 +11,12 @@ const question = element('question') as HTMLTextAreaElement;
 const effort = element('effort') as HTMLSelectElement;
 const stop = element('stop') as HTMLButtonElement;
 const send = element('send') as HTMLButtonElement;
-const list = element('commands');
+/** What a screen reader hears: an answer once and whole, not every piece of it. */
+const said = element('said');
+const choices = new Choices(question, element('choices'), (text) => (said.textContent = text));
 
 const shown = new Map<number, { turn: Turn; node: HTMLElement }>();
 const stale = new Set<number>();
-let commands: { name: string; about: string }[] = [];
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   switch (data.type) {
@@ -22,11 +24,11 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       shown.clear();
       turns.replaceChildren();
       effort.value = data.effort;
-      commands = data.commands;
       data.turns.forEach(show);
       break;
     case 'turn':
       show(data.turn);
+      announce(data.turn);
       break;
     case 'partial': {
       const known = shown.get(data.id);
@@ -36,6 +38,9 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       }
       break;
     }
+    case 'choices':
+      choices.show(data.word, data.choices);
+      break;
     case 'reference':
       question.setRangeText(`${data.text} `, question.selectionStart, question.selectionEnd, 'end');
       question.focus();
@@ -76,7 +81,7 @@ function show(turn: Turn): void {
     ...(turn.steps.length > 0 ? [make('p', 'steps', turn.steps.join('\n'))] : []),
     ...(turn.reasoning === '' ? [] : [fold(turn.reasoning, wasOpen)]),
     answer(turn),
-    ...(turn.note === undefined || turn.note === '' ? [] : [make('p', 'note', turn.note)]),
+    ...(turn.note === undefined || turn.note === '' ? [] : [note(turn.note, turn.wantsModel === true)]),
   );
   const isRunning = turn.state === 'running';
   stop.hidden = !isRunning;
@@ -84,6 +89,23 @@ function show(turn: Turn): void {
   if (atEnd) {
     turns.scrollTop = turns.scrollHeight;
   }
+}
+
+function announce(turn: Turn): void {
+  const answered = shown.get(turn.id)?.node.querySelector('.answer')?.textContent ?? '';
+  said.textContent = turn.state === 'running' ? 'Asked.' : [answered, turn.note ?? ''].join(' ');
+}
+
+function note(text: string, wantsModel: boolean): HTMLElement {
+  const node = make('p', 'note', text);
+  if (wantsModel) {
+    const link = document.createElement('a');
+    link.href = 'command:gptOss.chooseModel';
+    link.textContent = 'Choose a model…';
+    node.append(' ', link);
+  }
+
+  return node;
 }
 
 function fold(reasoning: string, isOpen: boolean): HTMLElement {
@@ -137,44 +159,29 @@ function ask(): void {
   if (question.value.trim() !== '' && !send.disabled) {
     editor.postMessage({ type: 'ask', text: question.value, effort: effort.value as 'low' | 'medium' | 'high' });
     question.value = '';
-    list.hidden = true;
+    choices.hide();
   }
 }
 
-function choose(name: string): void {
-  question.value = `/${name} `;
-  list.hidden = true;
-  question.focus();
-}
-
 question.addEventListener('input', () => {
-  const typed = /^\/(\p{L}*)$/u.exec(question.value)?.[1];
-  const fitting = typed === undefined ? [] : commands.filter((command) => command.name.startsWith(typed));
-  list.hidden = fitting.length === 0;
-  list.replaceChildren(...fitting.map((command) => {
-    const item = make('li', '', `/${command.name}  ${command.about}`);
-    item.setAttribute('role', 'option');
-    item.addEventListener('mousedown', (event) => {
-      event.preventDefault();
-      choose(command.name);
-    });
-    return item;
-  }));
+  const word = choices.word();
+  if (word === undefined) {
+    choices.hide();
+  } else {
+    editor.postMessage({ type: 'complete', word });
+  }
 });
 
 question.addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+  if (event.isComposing || choices.take(event)) {
+    return;
+  }
+
+  if (event.key === 'Enter' && !event.shiftKey) {
     event.preventDefault();
     ask();
-  } else if (event.key === 'Tab' && !list.hidden && !event.shiftKey) {
-    event.preventDefault();
-    choose(/^\/(\p{L}+)/u.exec(list.firstElementChild?.textContent ?? '')?.[1] ?? '');
   } else if (event.key === 'Escape') {
-    if (list.hidden) {
-      editor.postMessage({ type: 'stop' });
-    }
-
-    list.hidden = true;
+    editor.postMessage({ type: 'stop' });
   }
 });
 
@@ -183,7 +190,7 @@ element('ask').addEventListener('submit', (event) => {
   ask();
 });
 stop.addEventListener('click', () => editor.postMessage({ type: 'stop' }));
-element('attach').addEventListener('click', () => editor.postMessage({ type: 'attach' }));
+element('attach').addEventListener('click', () => choices.insert('#'));
 editor.postMessage({ type: 'ready' });
 
 /** @throws Error where the page and this script do not belong together. */
