@@ -45,17 +45,32 @@ public sealed partial class ProtocolPageTests
         Assert.NotEmpty(examples);
         foreach (Match example in examples)
         {
-            var type = RecordFiles.Select(RecordType).Single(type => type.Name == example.Groups["type"].Value);
+            var type = typeof(ProtocolJson).Assembly.GetType($"GptOss.CodeAssist.Protocol.{example.Groups["type"].Value}", throwOnError: true)!;
             var json = example.Groups["json"].Value;
             var value = JsonSerializer.Deserialize(json, type, ProtocolJson.Default);
             Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), JsonNode.Parse(JsonSerializer.Serialize(value, type, ProtocolJson.Default))), json);
         }
     }
 
+    /// <summary>Methods are named in the server's sources and nowhere else; what is no method is registered under a name of ours.</summary>
+    [Fact]
+    public void Every_method_that_the_server_hears_or_sends_is_on_the_page()
+    {
+        var sources = Directory.EnumerateFiles(Path.Combine(Root, "src", "GptOss.CodeAssist.Server"), "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        var methods = sources.SelectMany(file => Method().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value).Except(["gptOss/configuration", "gptOss/watchedFiles"]).Distinct().ToArray();
+
+        Assert.Contains("gptOss/chat", methods);
+        Assert.Contains("workspace/applyEdit", methods);
+        Assert.All(methods, method => Assert.Contains($"`{method}`", Page, StringComparison.Ordinal));
+    }
+
     private static Type RecordType(string file) => typeof(ProtocolJson).Assembly.GetType($"GptOss.CodeAssist.Protocol.{Path.GetFileNameWithoutExtension(file)}", throwOnError: true)!;
 
     private static IEnumerable<string> Members(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name));
+
+    [GeneratedRegex("\"(?<name>(?:[$]|client|codeAction|gptOss|textDocument|window|workspace)(?:/\\w+)+)\"")]
+    private static partial Regex Method();
 
     [GeneratedRegex("```json (?<type>\\w+)\n(?<json>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();

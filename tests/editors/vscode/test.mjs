@@ -182,7 +182,7 @@ const script = join(scratch, 'rules.json');
 const rewritten = '```csharp\n    public int Total() => _prices[0] + _prices[1];\n```\nWith this it is shorter.';
 writeFileSync(script, JSON.stringify([
   { when: 'class Quiet', say: '', completes: true },
-  { when: '', say: 'total += 1;\n        total += 2;', completes: true },
+  { when: '', say: '+= 1;', completes: true },
   { when: 'Tell me a story', say: 'Once upon a time there was a **basket**', neverEnds: true },
   { when: 'Why is it slow', say: 'It **adds** each price in turn; that is fine for a basket, and slow for a warehouse:\n\n```csharp\nvar x = 1;\n```\n', think: 'The loop is the answer.' },
   { when: 'shorter', say: rewritten },
@@ -200,13 +200,10 @@ await session('chat', { vsix: universal, settings: {}, environment: { PATH: `${b
   'a line of the ghost text is taken': async (bench, page) => {
     await bench.caretAfter('var total = 0;');
     await page.keyboard.press('Enter');
-    await bench.typeForGhost('t');
-    await page.locator('.ghost-text, .ghost-text-decoration', { hasText: 'total += 2;' }).first().waitFor().catch(() => undefined);
+    await bench.typeForGhost('total ');
     await page.keyboard.press('Control+Shift+ArrowRight');
-    await bench.until('one line is there, and not two', async () => {
-      const text = await bench.text('Basket.cs');
-      return text.includes('total += 1;') && !text.includes('total += 2;');
-    });
+    // A word would have been the operator alone.
+    await bench.until('the whole line is there', async () => (await bench.text('Basket.cs')).includes('total += 1;'));
     await bench.run('File: Revert File');
   },
   'the status says why nothing was shown': async (bench, page) => {
