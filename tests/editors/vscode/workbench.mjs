@@ -12,7 +12,7 @@ export const patience = 60_000;
 /** Nothing that moves or asks by itself. */
 const quiet = {
   'security.workspace.trust.enabled': false, 'telemetry.telemetryLevel': 'off', 'workbench.enableExperiments': false, 'editor.accessibilitySupport': 'off',
-  'workbench.startupEditor': 'none', 'editor.minimap.enabled': false, 'chat.commandCenter.enabled': false,
+  'workbench.startupEditor': 'none', 'files.autoSave': 'off', 'editor.minimap.enabled': false, 'chat.commandCenter.enabled': false,
 };
 
 export class Workbench {
