@@ -27,6 +27,7 @@ export class Assistant implements vscode.Disposable {
   private _health: Health = { kind: 'idle' };
   private _client: Client | undefined;
   private _starting: Promise<Client> | undefined;
+  private _restarts: Promise<void> = Promise.resolve();
   private _chats = 0;
   /** Answers that the chat shows itself need no document of their own. */
   private _quiet = 0;
@@ -88,15 +89,18 @@ export class Assistant implements vscode.Disposable {
     return this._starting;
   }
 
-  async restart(): Promise<void> {
-    await this.stop();
-    await this.client();
+  /** One restart after the other, however fast they are asked for. */
+  restart(): Promise<void> {
+    const restarted = this._restarts.then(() => this.stop()).then(() => this.client());
+    this._restarts = restarted.then(() => undefined, () => undefined);
+    return restarted.then(() => undefined);
   }
 
   async stop(): Promise<void> {
-    const client = this._client;
-    this._client = undefined;
-    this._starting = undefined;
+    const [client, starting] = [this._client, this._starting];
+    [this._client, this._starting] = [undefined, undefined];
+    // What is still starting cannot be stopped.
+    await starting?.catch(() => undefined);
     await client?.dispose();
     this.become({ kind: 'idle' });
   }
@@ -180,6 +184,10 @@ export class Assistant implements vscode.Disposable {
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => {
+          if (this._client === undefined) {
+            return { action: CloseAction.DoNotRestart, handled: true };
+          }
+
           ends = [...ends.filter((end) => end > Date.now() - 180_000), Date.now()];
           if (ends.length <= 3) {
             return { action: CloseAction.Restart, handled: true };
