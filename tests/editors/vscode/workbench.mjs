@@ -216,7 +216,13 @@ export class Workbench {
     return Promise.all(selectors.map((selector) => this.chat().locator(selector).first().evaluate((node) => {
       const channels = (color) => (/rgba?\(([^)]*)\)/.exec(color)?.[1] ?? '0,0,0,0').split(',').map(Number);
       const over = ([r, g, b, a = 1], behind) => [r, g, b].map((channel, index) => channel * a + behind[index] * (1 - a));
-      const behind = (element) => element === null ? [255, 255, 255] : over(channels(getComputedStyle(element).backgroundColor), behind(element.parentElement));
+      // The page is see-through; the side bar is behind it.
+      const base = document.createElement('i');
+      base.style.backgroundColor = 'var(--vscode-sideBar-background)';
+      document.body.append(base);
+      const sideBar = channels(getComputedStyle(base).backgroundColor).slice(0, 3);
+      base.remove();
+      const behind = (element) => element === null ? sideBar : over(channels(getComputedStyle(element).backgroundColor), behind(element.parentElement));
       const luminance = (color) => color.map((value) => value / 255).map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4).reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
       const back = behind(node);
       const [dark, light] = [luminance(back), luminance(over(channels(getComputedStyle(node).color), back))].sort((a, b) => a - b);
