@@ -77,6 +77,7 @@ await session('package', { vsix: packaged, settings: { 'gptOss.hub.endpoint': hu
     await page.keyboard.press('Enter');
     await bench.typeForGhost('public bool IsEmpty => ');
     await shoot(page, 'completion');
+    await shoot(page, 'readme-completion', { x: 348, y: 90, width: 560, height: 232 });
   },
   'a word of it is taken': async (bench, page) => {
     const before = await bench.text('Basket.cs');
@@ -301,6 +302,7 @@ await session('chat', { vsix: universal, settings: {}, environment: { PATH: `${b
       await bench.until(`${theme} has contrast`, async () => (low = (await bench.contrasts('#send', '.question', '.answer', 'pre code', '.buttons button', 'summary')).filter((contrast) => contrast < 4.4)).length === 0)
         .catch((problem) => { throw new Error(`${problem.message}: ${low}`); });
       await shoot(page, `chat-${kind}`);
+      await shoot(page, `readme-chat-${kind}`, { x: 48, y: 36, width: 560, height: 232 });
     }
 
     const edge = await chat.locator('#send').evaluate((node) => getComputedStyle(node).borderTopColor);

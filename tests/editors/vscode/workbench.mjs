@@ -56,7 +56,7 @@ export class Workbench {
     });
     const playwright = createRequire(join(cache, 'package.json'))('playwright-core');
     const browser = await playwright.chromium.launch({ executablePath: chromium, args: ['--no-sandbox'] });
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: process.env.GPTOSS_SHOTS ? 2 : 1, permissions: ['clipboard-read', 'clipboard-write'] });
     page.setDefaultTimeout(patience);
     await page.goto(`http://127.0.0.1:${port}/?folder=${folder}`);
     // The walkthrough of the first start; what is opened before it would end up behind it.
