@@ -126,7 +126,7 @@ public sealed class DiagnosisTests : IDisposable
         await host;
         // What a host leaves that was killed, and what it said last.
         await File.WriteAllTextAsync(address.LogPath, "llama.cpp: GGML_ASSERT failed\n", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.ChangeExtension(address.LogPath, ".crashes"), $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()} loading\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.ChangeExtension(address.LogPath, ".crashes"), $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} loading\n", TestContext.Current.CancellationToken);
         var dead = await FindEngineAsync(cli);
         Assert.Equal("warn", dead.Verdict);
         Assert.Contains("died once in ten minutes", dead.Finding, StringComparison.Ordinal);
