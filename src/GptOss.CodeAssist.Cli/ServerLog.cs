@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Extensions.Logging;
@@ -7,14 +8,23 @@ using ILogger = Microsoft.Extensions.Logging.ILogger;
 namespace GptOss.CodeAssist.Cli;
 
 /// <summary>The server's log: lines on stderr for the editor, and files of one JSON object a line, of which the newest are kept.</summary>
-internal sealed class ServerLog : ILogger, IDisposable
+/// <remarks>The files are opened and written in the background: an editor waits for the server's first answer, and no disk may ever make it wait.</remarks>
+internal sealed class ServerLog : ILogger, IAsyncDisposable
 {
     private const long FileBytes = 4 * 1024 * 1024;
     private const int KeptFiles = 8;
 
+    /// <summary>What a disk that does not answer may hold back; what comes then is on stderr alone.</summary>
+    private const int MaxWaiting = 4096;
+
+    /// <summary>How long the end of the server waits for such a disk.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly TimeProvider _time;
     private readonly StandardErrorLogger _error;
-    private readonly ILogger? _file;
-    private readonly SerilogLoggerFactory? _factory;
+    private readonly Channel<Action<ILogger>> _toFile = Channel.CreateBounded<Action<ILogger>>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Task _writing;
+    private readonly bool _hasFile;
     private readonly Func<LogLevel> _findMinimum;
 
     /// <param name="findMinimum">The least level that is written; asked for every message.</param>
@@ -23,17 +33,9 @@ internal sealed class ServerLog : ILogger, IDisposable
     {
         _error = new StandardErrorLogger(error, findMinimum, time);
         _findMinimum = findMinimum;
-        if (folder is null)
-        {
-            return;
-        }
-
-        // Several servers write one file, each line with its process. A folder that cannot be written costs the files, not the server.
-        var log = new LoggerConfiguration().MinimumLevel.Verbose().Enrich.WithProperty("Process", Environment.ProcessId)
-            .WriteTo.File(new CompactJsonFormatter(), Path.Combine(folder, "server-.jsonl"), rollingInterval: RollingInterval.Day, fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: KeptFiles, shared: true)
-            .CreateLogger();
-        _factory = new SerilogLoggerFactory(log, dispose: true);
-        _file = _factory.CreateLogger("server");
+        _time = time;
+        _hasFile = folder is not null;
+        _writing = folder is null ? Task.CompletedTask : Task.Run(() => WriteAsync(folder));
     }
 
     /// <summary>Where a user's server logs are.</summary>
@@ -49,9 +51,30 @@ internal sealed class ServerLog : ILogger, IDisposable
         if (IsEnabled(logLevel))
         {
             _error.Log(logLevel, eventId, state, exception, formatter);
-            _file?.Log(logLevel, eventId, state, exception, formatter);
+            if (_hasFile)
+            {
+                _toFile.Writer.TryWrite(file => file.Log(logLevel, eventId, state, exception, formatter));
+            }
         }
     }
 
-    public void Dispose() => _factory?.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        _toFile.Writer.TryComplete();
+        await _writing.WaitAsync(Patience, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task WriteAsync(string folder)
+    {
+        // Several servers write one file, each line with its process. A folder that cannot be written costs the files, not the server.
+        var log = new LoggerConfiguration().MinimumLevel.Verbose().Enrich.WithProperty("Process", Environment.ProcessId)
+            .WriteTo.File(new CompactJsonFormatter(), Path.Combine(folder, "server-.jsonl"), rollingInterval: RollingInterval.Day, fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: KeptFiles, shared: true)
+            .CreateLogger();
+        using var factory = new SerilogLoggerFactory(log, dispose: true);
+        var file = factory.CreateLogger("server");
+        await foreach (var write in _toFile.Reader.ReadAllAsync())
+        {
+            write(file);
+        }
+    }
 }

@@ -14,11 +14,11 @@ public sealed class DiagnosisTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_log_has_levels_values_and_the_process_and_keeps_a_few_files()
+    public async Task The_log_has_levels_values_and_the_process_and_keeps_a_few_files()
     {
         var level = LogLevel.Information;
         using var error = new StringWriter();
-        using (var log = new ServerLog(error, () => level, _folder.FullName, TimeProvider.System))
+        await using (var log = new ServerLog(error, () => level, _folder.FullName, TimeProvider.System))
         {
             log.LogInformation("Opened {Folder}", "a-folder");
             log.LogDebug("not written");
@@ -35,11 +35,11 @@ public sealed class DiagnosisTests : IDisposable
     }
 
     [Fact]
-    public void Two_servers_write_one_log()
+    public async Task Two_servers_write_one_log()
     {
         using var error = new StringWriter();
-        using (var one = new ServerLog(error, () => LogLevel.Information, _folder.FullName, TimeProvider.System))
-        using (var two = new ServerLog(error, () => LogLevel.Information, _folder.FullName, TimeProvider.System))
+        await using (var one = new ServerLog(error, () => LogLevel.Information, _folder.FullName, TimeProvider.System))
+        await using (var two = new ServerLog(error, () => LogLevel.Information, _folder.FullName, TimeProvider.System))
         {
             one.LogInformation("from one");
             two.LogInformation("from two");
@@ -76,7 +76,7 @@ public sealed class DiagnosisTests : IDisposable
     {
         await using var engine = new ScriptedEngine();
         using var cli = new CliUnderTest(engine);
-        using (var log = new ServerLog(TextWriter.Null, () => LogLevel.Trace, Path.Combine(cli.UserFolder, "data", "logs"), TimeProvider.System))
+        await using (var log = new ServerLog(TextWriter.Null, () => LogLevel.Trace, Path.Combine(cli.UserFolder, "data", "logs"), TimeProvider.System))
         {
             log.LogInformation("Prompt: {Prompt}", "a-secret-line");
             log.LogInformation("Prompt: {Prompt}", "another-secret-line");
@@ -91,6 +91,40 @@ public sealed class DiagnosisTests : IDisposable
         Assert.Contains("- Information: `Prompt: {Prompt}` (2 times)", text, StringComparison.Ordinal);
         Assert.Contains("- Error: `Something failed` [System.InvalidOperationException]", text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bug_report_has_no_code_and_no_secret_from_wherever_they_are_planted()
+    {
+        await using var engine = new ScriptedEngine { Default = "{ get; }" };
+        using var cli = new CliUnderTest(engine);
+        cli.Variables["HF_TOKEN"] = "hf_plantedPLANTEDplanted";
+        Directory.CreateDirectory(_folder.PathOf("Shop"));
+        await File.WriteAllTextAsync(_folder.PathOf("Shop", "Shop.csproj"), """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.PathOf("Shop", "Broken.csproj"), "<Project><PropertyGroup><Password>planted</Password>", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.PathOf("Shop", "Secret.cs"), "class PlantedClass { string planted = \"planted\" ", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.PathOf("Shop", ".env"), "KEY=planted", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(_folder.PathOf("Shop", ".gptoss"));
+        await File.WriteAllTextAsync(_folder.PathOf("Shop", ".gptoss", "settings.json"), "{ \"planted", TestContext.Current.CancellationToken);
+        await cli.RunAsync("config", "set", "hub.endpoint", "https://someone:planted@mirror.example/?token=planted");
+        await cli.RunAsync("config", "set", "log.prompts", "true");
+        var address = EngineFolder.Open(cli.EngineFolderPath).At("0123456789abcdef");
+        await File.WriteAllTextAsync(Path.ChangeExtension(address.LogPath, ".owner"), "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.ChangeExtension(address.LogPath, ".crashes"), $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()} ready\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(address.LogPath, "the last words: Bearer planted\n", TestContext.Current.CancellationToken);
+        await using (var log = new ServerLog(TextWriter.Null, () => LogLevel.Trace, Path.Combine(cli.UserFolder, "data", "logs"), TimeProvider.System))
+        {
+            log.LogWarning(new InvalidOperationException("planted"), "The prompt was {Prompt}", "class PlantedClass");
+        }
+
+        var page = _folder.PathOf("report.md");
+        await cli.RunAsync("doctor", "--folder", _folder.PathOf("Shop"), "--report", page);
+
+        var text = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
+        Assert.Contains("https://…@mirror.example", text, StringComparison.Ordinal);
+        Assert.Contains("the last words: Bearer …", text, StringComparison.Ordinal);
+        Assert.Contains("Broken.csproj", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("planted", text, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

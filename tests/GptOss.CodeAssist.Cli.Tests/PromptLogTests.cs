@@ -12,7 +12,7 @@ public sealed class PromptLogTests
     {
         using var folder = new TemporaryFolder();
         await using var scripted = new ScriptedEngine().Say("an ", "answer");
-        using (var log = new ServerLog(TextWriter.Null, () => LogLevel.Information, folder.FullName, TimeProvider.System))
+        await using (var log = new ServerLog(TextWriter.Null, () => LogLevel.Information, folder.FullName, TimeProvider.System))
         {
             await using var engine = new PromptLog(scripted, log);
             var request = new GenerationRequest { Prompt = [new PromptPart.Special("<|start|>"), new PromptPart.Text("a prompt")], MaxTokens = 8 };

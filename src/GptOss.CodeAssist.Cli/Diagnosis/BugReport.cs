@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using GptOss.CodeAssist.Cli.Showing;
 
 namespace GptOss.CodeAssist.Cli.Diagnosis;
@@ -8,9 +9,9 @@ namespace GptOss.CodeAssist.Cli.Diagnosis;
 /// <summary>One Markdown page to paste into a bug report.</summary>
 /// <remarks>
 /// Of the log it has only the templates of the messages, never what was put into them: those hold paths, names and, where prompts are logged, code.
-/// The user's home folder and name are taken out of everything else.
+/// The user's home folder and name, and whatever looks like a password or a token, are taken out of everything else.
 /// </remarks>
-internal static class BugReport
+internal static partial class BugReport
 {
     private const int LastEvents = 40;
 
@@ -39,9 +40,10 @@ internal static class BugReport
         return page.ToString();
     }
 
-    /// <summary>Takes the home folder and the user's name out.</summary>
+    /// <summary>Takes the home folder, the user's name, passwords in addresses and tokens out.</summary>
     internal static string Clean(string text)
     {
+        text = Token().Replace(Credentials().Replace(text, "://…@"), "…");
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
         var cleaned = home.Length > 1 ? text.Replace(home, "~", StringComparison.OrdinalIgnoreCase) : text;
         var user = Environment.UserName;
@@ -77,6 +79,13 @@ internal static class BugReport
 
         return events[Math.Max(0, events.Count - LastEvents)..];
     }
+
+    [GeneratedRegex(@"://[^\s/@]+@")]
+    private static partial Regex Credentials();
+
+    /// <summary>Access tokens by the prefixes that their makers give them, keys in queries, and what follows the words that announce one.</summary>
+    [GeneratedRegex(@"\b(hf|gh[pousr]|github_pat|glpat|xox[abp])[_-][A-Za-z0-9_-]{8,}|\bsk-[A-Za-z0-9_-]{8,}|(?<=\bBearer\s+)[^\s""']+|(?<=[?&;](api[_-]?key|token|key|password|sig|secret)=)[^\s&""']+", RegexOptions.IgnoreCase)]
+    private static partial Regex Token();
 
     /// <summary>A server may be writing.</summary>
     private static string ReadShared(string path)

@@ -25,7 +25,7 @@ internal sealed class ServeVerb(GlobalOptions options, CliEnvironment environmen
     public async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = environment.OpenSettings(options.ReadCommandLine(parsed));
-        using var logger = new ServerLog(environment.Error, FindLevel(settings), settings.For(null).Get(SettingsSchema.LogFile) ? ServerLog.FolderOf(environment) : null, environment.Time);
+        await using var logger = new ServerLog(environment.Error, FindLevel(settings), settings.For(null).Get(SettingsSchema.LogFile) ? ServerLog.FolderOf(environment) : null, environment.Time);
         settings.ProblemFound += problem => logger.LogWarning("{Problem}", problem);
         await using var ledger = new CompletionLedgerFile(environment.StatsFile, logger);
         using var habits = new HabitRecorder(ledger, environment.Time);
