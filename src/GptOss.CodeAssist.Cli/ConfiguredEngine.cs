@@ -37,10 +37,10 @@ internal static class ConfiguredEngine
         },
     };
 
-    /// <summary><c>PATH</c> or <c>PATH=SCALE</c>.</summary>
+    /// <summary><c>PATH</c> or <c>PATH=SCALE</c>; in full, because the process that loads it may stand elsewhere.</summary>
     private static LoraAdapter ReadAdapter(string text)
     {
         var sign = text.LastIndexOf('=');
-        return sign > 0 && float.TryParse(text[(sign + 1)..], CultureInfo.InvariantCulture, out var scale) ? new LoraAdapter(text[..sign], scale) : new LoraAdapter(text);
+        return sign > 0 && float.TryParse(text[(sign + 1)..], CultureInfo.InvariantCulture, out var scale) ? new LoraAdapter(Path.GetFullPath(text[..sign]), scale) : new LoraAdapter(Path.GetFullPath(text));
     }
 }

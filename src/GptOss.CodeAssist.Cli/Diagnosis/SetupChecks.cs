@@ -61,7 +61,7 @@ internal static class SetupChecks
             File.WriteAllText(probe, "");
             File.Delete(probe);
             var files = Directory.GetFiles(folder, "*.jsonl");
-            return DoctorCheck.Ok("logs", string.Create(CultureInfo.InvariantCulture, $"{files.Length} files in {folder}"));
+            return DoctorCheck.Ok("logs", string.Create(CultureInfo.InvariantCulture, $"{files.Length} {(files.Length == 1 ? "file" : "files")} in {folder}"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -90,7 +90,7 @@ internal static class SetupChecks
 
         // A project that is left out is told in the log alone.
         var problems = workspace.Degradations.Concat(warnings.Messages).Distinct().ToList();
-        var found = string.Create(CultureInfo.InvariantCulture, $"{workspace.Projects.Length} projects in {folder}");
+        var found = string.Create(CultureInfo.InvariantCulture, $"{workspace.Projects.Length} {(workspace.Projects.Length == 1 ? "project" : "projects")} in {folder}");
         return problems.Count == 0 && workspace.Projects.IsEmpty ? DoctorCheck.Ok("workspace", $"no C# projects in {folder}; files are completed by themselves")
             : problems.Count == 0 ? DoctorCheck.Ok("workspace", found)
             : DoctorCheck.Warn("workspace", $"{found}; {string.Join("; ", problems)}");

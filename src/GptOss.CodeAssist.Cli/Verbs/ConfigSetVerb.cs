@@ -35,7 +35,7 @@ internal sealed class ConfigSetVerb(CliEnvironment environment)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CommandFailure.Failed($"{file} cannot be written: {exception.Message} Make its folder yours and writable{(OperatingSystem.IsLinux() ? ", or let XDG_CONFIG_HOME name another" : "")}; until then the editor's settings and the command line can say what you want.");
+            throw CommandFailure.Failed($"{file} cannot be written: {exception.Message.TrimEnd('.')}. Make its folder yours and writable{(OperatingSystem.IsLinux() ? ", or let XDG_CONFIG_HOME name another" : "")}; until then the editor's settings and the command line can say what you want.");
         }
     }
 

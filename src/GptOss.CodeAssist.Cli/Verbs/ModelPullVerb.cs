@@ -60,6 +60,16 @@ internal sealed class ModelPullVerb(CliEnvironment environment)
             (view as PullProgressView)?.Finish();
             throw CommandFailure.Failed(exception.Message);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            (view as PullProgressView)?.Finish();
+            throw CommandFailure.Failed("Cancelled. What has come is kept; the same command goes on with it, and `gptoss-codeassist model rm` deletes it.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            (view as PullProgressView)?.Finish();
+            throw CommandFailure.Failed($"{store.Folder} cannot be written: {exception.Message.TrimEnd('.')}. Make it yours and writable, or name another folder with the setting modelsFolder.");
+        }
     }
 
     private static string Describe(StoredModel model, string path)
