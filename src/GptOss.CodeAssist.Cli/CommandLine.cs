@@ -25,6 +25,7 @@ internal static class CommandLine
             options.Model,
             options.Engine,
             options.LogLevel,
+            options.Set,
             serve.Create(),
             new CompleteVerb(options, environment).Create(),
             new ActVerb(options, environment).Create(),

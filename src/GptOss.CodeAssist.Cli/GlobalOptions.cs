@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Cli.Engines;
+using GptOss.CodeAssist.Cli.Verbs;
 using GptOss.CodeAssist.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -52,8 +53,18 @@ internal sealed class GlobalOptions
             values[SettingsSchema.Trust.Key] = trust;
         }
 
-        return new SettingsLayer(SettingsOrigin.CommandLine, values.ToImmutable(), []);
+        // What has an option of its own counts more than what --set says of it.
+        var set = ReadSet(parsed);
+        return new SettingsLayer(SettingsOrigin.CommandLine, set.Values.SetItems(values), set.Problems);
     }
+
+    /// <summary>Settings for this call alone.</summary>
+    public Option<string[]> Set { get; } = new("--set")
+    {
+        Description = "A setting for this call alone, for instance --set gpuLayers=20; may be repeated. `config show` lists them.",
+        HelpName = "KEY=VALUE",
+        Recursive = true,
+    };
 
     public Option<string?> Engine { get; } = CreateEngine();
 
@@ -73,6 +84,24 @@ internal sealed class GlobalOptions
     /// <summary>The folders that MSBuild may load, as the settings have it and as the person decided earlier.</summary>
     public static FolderTrust ReadTrust(SettingsStore settings, CliEnvironment environment, ILogger logger) =>
         new(() => Enum.Parse<TrustPolicy>(settings.For(null).Get(SettingsSchema.Trust), ignoreCase: true), environment.TrustFile, logger);
+
+    /// <exception cref="CommandFailure">What --set says is no setting, or not one of its values: whoever asks for one call wants to have it.</exception>
+    private SettingsLayer ReadSet(ParseResult parsed)
+    {
+        var layer = SettingsLayer.Empty(SettingsOrigin.CommandLine);
+        foreach (var text in parsed.GetValue(Set) ?? [])
+        {
+            var sign = text.IndexOf('=', StringComparison.Ordinal);
+            if (sign <= 0)
+            {
+                throw CommandFailure.Usage($"--set wants KEY=VALUE, for instance --set gpuLayers=20, not '{text}'.");
+            }
+
+            layer = layer with { Values = layer.Values.SetItems(SettingArgument.Read(text[..sign], text[(sign + 1)..], "").Layer.Values) };
+        }
+
+        return layer;
+    }
 
     private static Option<string?> CreateEngine()
     {

@@ -217,6 +217,11 @@ public sealed class LlamaEngine : IInferenceEngine
     private LoadedModel LoadModel()
     {
         var file = GgufModel.Read(_options.ModelPath);
+        foreach (var adapter in _options.Adapters)
+        {
+            GgufAdapter.Check(adapter.Path, file);
+        }
+
         using var log = LlamaLibrary.LogThisThreadTo(_logger);
         LlamaLibrary.LoggerOfOtherThreads = _logger;
         LlamaLibrary.EnsureLoaded(_options.NativeFolder, file.KeyLength);

@@ -20,6 +20,7 @@ public static class SettingJson
         int number => JsonValue.Create(number),
         double number => JsonValue.Create(number),
         ImmutableArray<string> texts => new JsonArray([.. texts.Select(text => JsonValue.Create(text))]),
+        ImmutableArray<double> numbers => new JsonArray([.. numbers.Select(number => JsonValue.Create(number))]),
         _ => JsonValue.Create((string)value),
     };
 }

@@ -81,6 +81,25 @@ internal static class SettingType
             return element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out value) && value >= minimum && value <= maximum;
         });
 
+    public static SettingType<ImmutableArray<double>> Numbers(double minimum, double maximum)
+    {
+        var type = Number(minimum, maximum);
+        return new SettingType<ImmutableArray<double>>(
+            string.Create(CultureInfo.InvariantCulture, $"a list of numbers from {minimum} to {maximum}"),
+            () => new JsonObject { ["type"] = "array", ["items"] = type.Schema() },
+            (JsonElement element, out ImmutableArray<double> value) =>
+            {
+                value = [];
+                if (element.ValueKind != JsonValueKind.Array || !element.EnumerateArray().All(item => type.Read(item, out _)))
+                {
+                    return false;
+                }
+
+                value = [.. element.EnumerateArray().Select(item => item.GetDouble())];
+                return true;
+            });
+    }
+
     /// <summary>One of some names, in lower or upper case.</summary>
     public static SettingType<string> Choice(params string[] choices) => new(
         $"one of {string.Join(", ", choices)}",

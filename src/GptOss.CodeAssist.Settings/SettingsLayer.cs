@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace GptOss.CodeAssist.Settings;
 
@@ -21,6 +22,23 @@ public sealed record SettingsLayer(SettingsOrigin Origin, ImmutableDictionary<st
         catch (JsonException exception)
         {
             return Empty(origin, $"{origin.Name} is no JSON (line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}); none of its settings count.");
+        }
+    }
+
+    /// <summary>Reads one setting as a person writes it on a command line: JSON, and what is no JSON is text, because nobody wants to quote for a shell.</summary>
+    public static SettingsLayer ReadOne(string key, string value, SettingsOrigin origin) =>
+        Parse(new JsonObject { [key] = ParseValue(value) }.ToJsonString(), origin);
+
+    /// <summary>The value that a person wrote on a command line.</summary>
+    public static JsonNode? ParseValue(string value)
+    {
+        try
+        {
+            return JsonNode.Parse(value);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(value);
         }
     }
 

@@ -23,9 +23,25 @@ public static class SettingsSchema
 
     public static Setting<int?> Threads { get; } = new("threads", "Threads for computing; without it the physical cores, and one for a small model.", SettingType.OptionalInteger(1, 512), null) { IsLive = false, Scope = SettingScope.User };
 
+    public static Setting<int?> PromptThreads { get; } = new("promptThreads", "Threads for reading prompts; without it as many as for the rest.", SettingType.OptionalInteger(1, 512), null) { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<int?> BatchSize { get; } = new("batchSize", "Most tokens that are computed together: more is faster on GPUs and takes more memory; without it 512, and 128 for a small model on the processor.", SettingType.OptionalInteger(32, 8192), null) { IsLive = false, Scope = SettingScope.User };
+
     public static Setting<int?> GpuLayers { get; } = new("gpuLayers", "Layers on the GPU: -1 for all, 0 for none; without it as many as fit.", SettingType.OptionalInteger(-1, 1000), null) { IsLive = false, Scope = SettingScope.User };
 
     public static Setting<int?> CpuExpertLayers { get; } = new("cpuExpertLayers", "Layers on the GPU whose experts stay in system memory; without it as many as must.", SettingType.OptionalInteger(0, 1000), null) { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<int> MainGpu { get; } = new("mainGpu", "The GPU to use where the model is not split, counted from 0.", SettingType.Integer(0, 63), 0) { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<bool> SplitOverGpus { get; } = new("splitOverGpus", "Whether the model's layers are spread over all GPUs.", SettingType.Boolean, true) { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<ImmutableArray<double>> GpuSplit { get; } = new("gpuSplit", "Each GPU's share of the model, for instance [3, 1]; without it by their free memory.", SettingType.Numbers(0, 1e6), []) { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<bool> MemoryMap { get; } = new("memoryMap", "Whether the model's file is mapped into memory, so that programs share it, instead of being read.", SettingType.Boolean, true) { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<bool> LockMemory { get; } = new("lockMemory", "Whether the system is asked never to swap the model out.", SettingType.Boolean, false) { IsLive = false, Scope = SettingScope.User };
+
+    public static Setting<bool> RepackWeights { get; } = new("repackWeights", "Whether weights are laid out anew for this processor: faster answers, slower loading, and memory that programs do not share.", SettingType.Boolean, true) { IsLive = false, Scope = SettingScope.User };
 
     public static Setting<bool> LowMemory { get; } = new("lowMemory", "Keeps only the sliding window in the KV cache: half the memory, and more to compute after some edits.", SettingType.Boolean, false) { IsLive = false, Scope = SettingScope.User };
 
@@ -62,7 +78,8 @@ public static class SettingsSchema
     /// <summary>In the order in which people read them.</summary>
     public static ImmutableArray<Setting> All { get; } =
     [
-        Model, Adapters, Engine, EngineIdleMinutes, ModelsFolder, HubEndpoint, ContextLength, Slots, Threads, GpuLayers, CpuExpertLayers, LowMemory, KvCache, FlashAttention,
+        Model, Adapters, Engine, EngineIdleMinutes, ModelsFolder, HubEndpoint, ContextLength, Slots, Threads, PromptThreads, BatchSize, GpuLayers, CpuExpertLayers,
+        MainGpu, SplitOverGpus, GpuSplit, MemoryMap, LockMemory, RepackWeights, LowMemory, KvCache, FlashAttention,
         CompletionEnabled, DisabledLanguages, MaxLines, MaxTokens, Candidates, MinConfidence, Gate, Prefetch, MaxToolCalls, Trust, LogLevel, LogFile, LogPrompts,
     ];
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GptOss.CodeAssist.Inference.Llama;
 using GptOss.CodeAssist.TestSupport;
 using GptOss.CodeAssist.TestSupport.Models;
 
@@ -38,9 +39,35 @@ public sealed class ConfigVerbTests
         Assert.EndsWith("starter.gguf", cli.ModelPath, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Every_setting_of_the_engine_may_be_said_for_one_call_and_reaches_it()
+    {
+        await using var engine = new ScriptedEngine();
+        using var cli = new CliUnderTest(engine);
+        string[] said =
+        [
+            "contextLength=1024", "slots=3", "threads=5", "promptThreads=7", "batchSize=256", "gpuLayers=-1", "cpuExpertLayers=12", "mainGpu=1", "splitOverGpus=false",
+            "gpuSplit=[3, 1.5]", "memoryMap=false", "lockMemory=true", "repackWeights=false", "lowMemory=true", "kvCache=q8_0", "flashAttention=true", "adapters=[\"a.gguf=0.5\"]",
+        ];
+
+        await cli.RunAsync(["doctor", .. said.SelectMany(setting => new[] { "--set", setting })]);
+
+        var options = cli.EngineOptions!;
+        Assert.Equal((1024, 3, 5, 7, 256), (options.ContextLength, options.Slots, options.Threads, options.BatchThreads, options.MicroBatchSize));
+        Assert.Equal((-1, 12, 1, false), (options.GpuLayers, options.CpuExpertLayers, options.MainGpu, options.SplitOverGpus));
+        Assert.Equal([3, 1.5f], options.TensorSplit);
+        Assert.Equal((false, true, false), (options.MemoryMap, options.LockMemory, options.RepackWeights));
+        Assert.Equal((false, CacheType.Q8, true), (options.FullSlidingWindowCache, options.CacheType, options.FlashAttention));
+        Assert.Equal([new LoraAdapter("a.gguf", 0.5f)], options.Adapters);
+        Assert.False(File.Exists(Path.Combine(cli.UserFolder, "config", "settings.json")));
+    }
+
     [Theory]
     [InlineData(2, "slots cannot be 99: it wants a whole number from 1 to 32. Nothing was changed.", "config", "set", "slots", "99")]
     [InlineData(2, "There is no setting slot (is slots meant?)", "config", "set", "slot", "9")]
+    [InlineData(2, "--set wants KEY=VALUE", "doctor", "--set", "slots")]
+    [InlineData(2, "gpuSplit cannot be [3,-1]: it wants a list of numbers", "doctor", "--set", "gpuSplit=[3,-1]")]
+    [InlineData(2, "There is no setting slot (is slots meant?)", "doctor", "--set", "slot=2")]
     [InlineData(2, "There is no model nowhere", "model", "use", "nowhere")]
     [InlineData(2, "nowhere is not here", "model", "rm", "nowhere")]
     [InlineData(2, "Say what to do: `gptoss-codeassist engine status|start|stop`.", "engine")]

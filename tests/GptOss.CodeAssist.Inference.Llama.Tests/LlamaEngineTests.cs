@@ -209,28 +209,6 @@ public sealed class LlamaEngineTests
     }
 
     [Fact]
-    public async Task Ten_thousand_started_and_cancelled_requests_leave_a_right_cache_and_no_waiting_request()
-    {
-        await using var engine = StartSmall();
-        var expected = await engine.AnswerAsync(Complete(SampleCode.Source, 600), Token);
-        var random = new Random(11);
-        var running = new List<Task>();
-        for (var i = 0; i < 10_000; i++)
-        {
-            running.Add(StartAndCancelAsync(engine, random.Next(100), random.Next(4), $"document {random.Next(3)}"));
-            if (running.Count == 32)
-            {
-                await Task.WhenAll(running);
-                running.Clear();
-            }
-        }
-
-        await Task.WhenAll(running);
-        var after = await engine.AnswerAsync(Complete(SampleCode.Source, 600) with { CacheKey = "document 1" }, Token);
-        Assert.Equal(expected.Text, after.Text);
-    }
-
-    [Fact]
     public async Task One_request_too_many_is_refused_in_a_sentence()
     {
         await using var engine = StarterModel.Start(options => options with { Slots = 1 });
@@ -285,44 +263,11 @@ public sealed class LlamaEngineTests
             threads: 1);
     }
 
-    private static LlamaEngine StartSmall() => LlamaEngine.Start(
-        new LlamaEngineOptions { ModelPath = SmallModel.GetPath(), ContextLength = 4096, Threads = 1, BatchThreads = 1, Slots = 2 }, NullLogger.Instance);
-
     private static GenerationRequest Complete(string source, int caret) => new()
     {
         Prompt = StarterModel.FillInTheMiddle(source[..Math.Min(caret, source.Length)], source[Math.Min(caret, source.Length)..]),
         MaxTokens = 16,
     };
-
-    private static async Task StartAndCancelAsync(LlamaEngine engine, int caret, int tokensToAwait, string key)
-    {
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var request = Complete(SampleCode.Source[..120], caret) with { CacheKey = key };
-        if (tokensToAwait == 0)
-        {
-            await cancellation.CancelAsync();
-        }
-
-        try
-        {
-            var seen = 0;
-            await foreach (var _ in engine.GenerateAsync(request, cancellation.Token))
-            {
-                if (++seen >= tokensToAwait)
-                {
-                    await cancellation.CancelAsync();
-                }
-            }
-        }
-        catch (OperationCanceledException) when (!Token.IsCancellationRequested)
-        {
-            // Asked for above.
-        }
-        catch (InferenceException exception) when (exception.Error == InferenceError.QueueFull)
-        {
-            // Thirty-two at a time fit the queue, unless cancelled ones are still being taken off it.
-        }
-    }
 
     /// <summary>After a dot only one name may come.</summary>
     private sealed class AfterDot(string name) : IGenerationGuide

@@ -1,23 +1,37 @@
+using System.Collections.Immutable;
+
 namespace GptOss.CodeAssist.Cli.Measuring;
 
-/// <summary>What <c>bench</c> measured. Speeds in tokens a second, times in milliseconds; of repeated measurements the median.</summary>
+/// <summary>What <c>bench</c> measured. Speeds in tokens a second, times in milliseconds; of repeated measurements the median. What was not measured is null.</summary>
 internal sealed record BenchReport
 {
     public required string Version { get; init; }
 
     public required string Model { get; init; }
 
-    public required SpeedFigure Prefill { get; init; }
+    /// <summary>From the start of loading until the first request could be worked on.</summary>
+    public required double LoadMs { get; init; }
 
-    public required SpeedFigure Decode { get; init; }
+    /// <summary>How often speeds were measured.</summary>
+    public int Rounds { get; init; }
 
-    public required TypingFigures Typing { get; init; }
+    public SpeedFigure? Prefill { get; init; }
 
-    public required DraftedEditFigures DraftedEdit { get; init; }
+    public SpeedFigure? Decode { get; init; }
 
-    public required CancelFigures Cancel { get; init; }
+    /// <summary>What evaluating some tokens at once costs, by their number.</summary>
+    public ImmutableArray<BatchFigure>? Batches { get; init; }
 
-    public required MemoryFigures Memory { get; init; }
+    public TypingFigures? Typing { get; init; }
+
+    public DraftedEditFigures? DraftedEdit { get; init; }
+
+    public CancelFigures? Cancel { get; init; }
+
+    /// <summary>What many cancelled requests leave in memory; null where none were asked for.</summary>
+    public LeakFigures? Leaks { get; init; }
+
+    public MemoryFigures? Memory { get; init; }
 
     /// <summary>The same work on a llama-server in the same run; null when none was named.</summary>
     public PeerFigures? Peer { get; init; }
@@ -25,6 +39,14 @@ internal sealed record BenchReport
 
 /// <param name="Tokens">Tokens of one measurement.</param>
 internal sealed record SpeedFigure(double TokensPerSecond, int Tokens);
+
+/// <param name="Ms">Median; llama.cpp builds its graph anew for each, as it does for a draft after a single token.</param>
+internal sealed record BatchFigure(int Tokens, double Ms);
+
+/// <param name="Pairs">Requests that were started and cancelled.</param>
+/// <param name="ResidentGrowthMB">How much more of the machine's memory the process uses after them.</param>
+/// <param name="ManagedGrowthMB">How much more its garbage-collected heap holds.</param>
+internal sealed record LeakFigures(int Pairs, double ResidentGrowthMB, double ManagedGrowthMB);
 
 /// <param name="Keystrokes">Requests made, one for each keystroke.</param>
 /// <param name="Asked">Those that reached the model.</param>
@@ -44,7 +66,7 @@ internal sealed record CancelFigures(double P50Ms, double P95Ms, double MaxMs);
 internal sealed record MemoryFigures(double EngineOverheadMB, double WeightsMB, double CacheMB, double ResidentMB);
 
 /// <summary>Ratios are ours divided by the peer's.</summary>
-internal sealed record PeerFigures(string Url, double PrefillTokensPerSecond, double DecodeTokensPerSecond, double PrefillRatio, double DecodeRatio, Distribution TypingEvaluatedPerKeystroke);
+internal sealed record PeerFigures(string Url, double PrefillTokensPerSecond, double DecodeTokensPerSecond, double PrefillRatio, double DecodeRatio, Distribution? TypingEvaluatedPerKeystroke);
 
 internal sealed record Distribution(double Mean, double P50, double P95, double P99, double Max)
 {

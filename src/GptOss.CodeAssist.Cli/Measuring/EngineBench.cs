@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Completion;
@@ -11,6 +13,7 @@ internal sealed class EngineBench(IInferenceEngine engine, ICompletionService co
 {
     private const int TypedCharacters = 600;
     private const int CancelledRequests = 60;
+    private const double Megabyte = 1024 * 1024;
 
     private int _salt;
 
@@ -112,26 +115,9 @@ internal sealed class EngineBench(IInferenceEngine engine, ICompletionService co
         var times = new List<double>();
         for (var i = 0; i < CancelledRequests; i++)
         {
-            using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            // The stream ends when the request is told; that the engine is free again is known when the next one is answered at once.
             var request = new GenerationRequest { Prompt = [new PromptPart.Text(CreatePrompt(model.ContextLength / 4))], MaxTokens = 200, IgnoreEndOfGeneration = true };
-            var events = 0;
-            long cancelled = 0;
-            try
-            {
-                await foreach (var _ in engine.GenerateAsync(request, cancellation.Token))
-                {
-                    if (events++ == i % 5)
-                    {
-                        cancelled = time.GetTimestamp();
-                        await cancellation.CancelAsync();
-                    }
-                }
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                // The stream ends when the request is told; that the engine is free again is known when the next one is answered at once.
-            }
-
+            var cancelled = await StartAndCancelAsync(request, i % 5, cancellationToken);
             await RunAsync(new GenerationRequest { Prompt = [new PromptPart.Text("x")], MaxTokens = 0 }, cancellationToken);
             times.Add(time.GetElapsedTime(cancelled).TotalMilliseconds);
         }
@@ -140,7 +126,85 @@ internal sealed class EngineBench(IInferenceEngine engine, ICompletionService co
         return new CancelFigures(distribution.P50, distribution.P95, distribution.Max);
     }
 
+    /// <summary>
+    /// What batches of some sizes cost, the first figure a single token: a prompt that is cached but for its last tokens. A draft of as many tokens costs the same.
+    /// </summary>
+    public async Task<ImmutableArray<BatchFigure>> MeasureBatchesAsync(CancellationToken cancellationToken)
+    {
+        var cached = CreatePrompt(Math.Min(model.ContextLength / 4, 512));
+        var figures = ImmutableArray.CreateBuilder<BatchFigure>();
+        foreach (var size in (int[])[1, 2, 4, 8, 16, 32, 64])
+        {
+            var times = new List<double>();
+            var evaluated = 0;
+            for (var round = 0; round < 5; round++)
+            {
+                // Each of these words is one token, so that only they are new.
+                var added = string.Concat(Enumerable.Range(0, size - 1).Select(i => (i + round) % 2 == 0 ? " int" : " return"));
+                var request = new GenerationRequest { Prompt = [new PromptPart.Text(cached), new PromptPart.Text(added)], MaxTokens = 1, CacheKey = "batch" };
+                await RunAsync(request with { Prompt = request.Prompt[..1] }, cancellationToken);
+                var usage = await RunAsync(request, cancellationToken);
+                times.Add(usage.Prefill.TotalMilliseconds);
+                evaluated = usage.EvaluatedTokens;
+            }
+
+            figures.Add(new BatchFigure(evaluated, Median(times)));
+        }
+
+        return figures.ToImmutable();
+    }
+
+    /// <summary>Starts and cancels requests, at any time of their life, and returns how the process's memory grew by it.</summary>
+    /// <param name="pairs">How many; a tenth of them go before the measurement.</param>
+    public async Task<LeakFigures> MeasureLeaksAsync(int pairs, CancellationToken cancellationToken)
+    {
+        var (managed, resident) = (0L, 0L);
+        for (var i = -(pairs / 10); i < pairs; i++)
+        {
+            if (i == 0)
+            {
+                (managed, resident) = (GC.GetTotalMemory(forceFullCollection: true), ResidentBytes());
+            }
+
+            await StartAndCancelAsync(new GenerationRequest { Prompt = [new PromptPart.Text(CreatePrompt(16 + (i & 63)))], MaxTokens = 16, IgnoreEndOfGeneration = true, CacheKey = (i % 3).ToString(System.Globalization.CultureInfo.InvariantCulture) }, i & 3, cancellationToken);
+        }
+
+        var left = GC.GetTotalMemory(forceFullCollection: true);
+        return new LeakFigures(pairs, (ResidentBytes() - resident) / Megabyte, (left - managed) / Megabyte);
+    }
+
+    /// <summary>The memory of this process that is in use, in bytes.</summary>
+    public static long ResidentBytes()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+
     public static double Median(IEnumerable<double> values) => Distribution.Of(values).P50;
+
+    /// <summary>Cancels a request after so many events, and returns when.</summary>
+    private async Task<long> StartAndCancelAsync(GenerationRequest request, int events, CancellationToken cancellationToken)
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var (seen, cancelled) = (0, 0L);
+        try
+        {
+            await foreach (var _ in engine.GenerateAsync(request, cancellation.Token))
+            {
+                if (seen++ == events)
+                {
+                    cancelled = time.GetTimestamp();
+                    await cancellation.CancelAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Asked for above.
+        }
+
+        return cancelled;
+    }
 
     private Task<CompletionAnswer> AskAsync(TypingScript script, int version, CancellationToken cancellationToken)
     {

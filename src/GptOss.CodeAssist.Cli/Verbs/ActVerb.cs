@@ -47,7 +47,7 @@ internal sealed class ActVerb(GlobalOptions options, CliEnvironment environment)
 
         var logger = new StandardErrorLogger(environment.Error, parsed.GetValue(options.LogLevel) ?? LogLevel.Critical, environment.Time);
         var settings = options.OpenSettings(parsed, environment);
-        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, settings.For(null).Get(SettingsSchema.Model)), logger);
+        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, settings.For(null).Get(SettingsSchema.Model)), logger, settings: settings);
         await assistant.WaitForModelAsync(cancellationToken);
         await using var workspace = await LocalWorkspace.OpenAsync(WorkspaceFolder.Find(document.Path), assistant.Engine, logger, environment.Time, GlobalOptions.ReadTrust(settings, environment, logger), cancellationToken);
         var result = await workspace.CreateActions().ComputeAsync(request, _ => { }, cancellationToken);

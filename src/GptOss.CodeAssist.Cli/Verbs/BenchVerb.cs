@@ -1,20 +1,18 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using GptOss.CodeAssist.Cli.Measuring;
 using GptOss.CodeAssist.Cli.Showing;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.Inference.Llama;
+using GptOss.CodeAssist.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
-using Spectre.Console;
 
 namespace GptOss.CodeAssist.Cli.Verbs;
 
 /// <summary><c>bench</c>: how fast the engine is on this machine, and beside a llama-server when one is named.</summary>
 internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environment)
 {
-    private const int Rounds = 7;
+    private const string Speed = "speed", Batches = "batches", Typing = "typing", Edit = "edit", Cancel = "cancel";
     private const double Megabyte = 1024 * 1024;
 
     private readonly Option<FileInfo?> _file = new("--file") { Description = "A C# file of some hundred lines to read, type and edit; without it one that comes with the program.", HelpName = "FILE" };
@@ -26,11 +24,17 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
         CustomParser = result => Uri.TryCreate(result.Tokens.Count == 1 ? result.Tokens[0].Value : null, UriKind.Absolute, out var url) ? url : Refuse(result),
     };
 
-    private readonly Option<int?> _threads = new("--threads") { Description = "Threads for the model; without it the physical cores, and one for a small model.", HelpName = "N" };
+    private readonly Option<string[]> _only = CreateOnly();
+
+    private readonly Option<int> _rounds = new("--rounds") { Description = "How often speeds are measured; the median counts.", HelpName = "N", DefaultValueFactory = _ => 7 };
+
+    private readonly Option<int> _tokens = new("--tokens") { Description = "Tokens of the prompt whose reading is measured; never more than half the context.", HelpName = "N", DefaultValueFactory = _ => 1024 };
+
+    private readonly Option<int> _cancels = new("--cancels") { Description = "Also starts and cancels so many requests, and says what memory they leave.", HelpName = "N" };
 
     public Command Create()
     {
-        var command = new Command("bench", "Measures reading, writing, typing, editing and cancelling with the model.") { _file, _peer, _threads, options.Json };
+        var command = new Command("bench", "Measures reading, writing, typing, editing and cancelling with the model.") { _file, _peer, _only, _rounds, _tokens, _cancels, options.Json };
         command.SetAction(RunAsync);
         return command;
     }
@@ -38,16 +42,26 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var source = await ReadSourceAsync(parsed.GetValue(_file), cancellationToken);
-        var path = ModelPath.Check(environment, options.FindModel(parsed, environment));
+        var settings = options.OpenSettings(parsed, environment);
+        var path = ModelPath.Check(environment, settings.For(null).Get(SettingsSchema.Model));
         using var peer = parsed.GetValue(_peer) is { } url ? new LlamaServerPeer(url) : null;
-        var before = ResidentBytes();
-        await using var assistant = LocalAssistant.Start(environment, path, NullLogger.Instance, settings => settings with { Threads = parsed.GetValue(_threads), BatchThreads = parsed.GetValue(_threads) });
+        var before = EngineBench.ResidentBytes();
+        var started = environment.Time.GetTimestamp();
+        await using var assistant = LocalAssistant.Start(environment, path, NullLogger.Instance, settings: settings);
         var model = await assistant.WaitForModelAsync(cancellationToken);
+        var loaded = environment.Time.GetElapsedTime(started);
         var bench = new EngineBench(assistant.Engine, assistant.Completion, model, source, environment.Time);
-        BenchReport report;
+        var report = new BenchReport { Version = CommandLine.Version, Model = model.Name, LoadMs = loaded.TotalMilliseconds };
         try
         {
-            report = await MeasureAsync(bench, model, assistant.ModelPath, peer, before, cancellationToken);
+            var engineOptions = ConfiguredEngine.Apply(new LlamaEngineOptions { ModelPath = assistant.ModelPath }, settings.For(null));
+            report = await MeasureAsync(bench, report, parsed, model, peer, cancellationToken) with { Memory = MeasureMemory(engineOptions, before) };
+
+            // After the memory was looked at: what cancelled requests leave is a figure of its own.
+            if (parsed.GetValue(_cancels) is > 0 and var pairs)
+            {
+                report = report with { Leaks = await TellAsync($"Starting and cancelling {pairs} requests", bench.MeasureLeaksAsync(pairs, cancellationToken)) };
+            }
         }
         catch (InferenceException exception)
         {
@@ -61,20 +75,59 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
         }
         else
         {
-            Show(environment.OpenConsole(writer), report);
+            BenchTable.Write(environment.OpenConsole(writer), report);
         }
 
         return ExitCodes.Done;
     }
 
-    private async Task<BenchReport> MeasureAsync(EngineBench bench, ModelDescription model, string modelPath, LlamaServerPeer? peer, long before, CancellationToken cancellationToken)
+    private async Task<BenchReport> MeasureAsync(EngineBench bench, BenchReport report, ParseResult parsed, ModelDescription model, LlamaServerPeer? peer, CancellationToken cancellationToken)
     {
-        var promptTokens = Math.Min(model.ContextLength / 2, 1024);
+        var only = parsed.GetValue(_only);
+        if (IsWanted(Speed))
+        {
+            report = await MeasureSpeedAsync(bench, report, model, peer, Math.Max(1, parsed.GetValue(_rounds)), Math.Max(1, parsed.GetValue(_tokens)), cancellationToken);
+        }
+
+        if (IsWanted(Batches))
+        {
+            report = report with { Batches = await TellAsync("What batches cost", bench.MeasureBatchesAsync(cancellationToken)) };
+        }
+
+        if (IsWanted(Typing))
+        {
+            var peerTyping = new List<double>();
+            var typing = await TellAsync("Typing", bench.TypeAsync(
+                async (prefix, suffix) =>
+                {
+                    if (peer is not null && model.PromptStyle == PromptStyle.FimSuffixPrefixMiddle)
+                    {
+                        // As llama-server's editor clients do: a window of lines around the caret.
+                        peerTyping.Add((await peer.FillInAsync(LastLines(prefix, 256), FirstLines(suffix, 64), 8, cancellationToken)).PromptTokens);
+                    }
+                },
+                cancellationToken));
+            report = report with { Typing = typing, Peer = report.Peer is null ? null : report.Peer with { TypingEvaluatedPerKeystroke = Distribution.Of(peerTyping) } };
+        }
+
+        if (IsWanted(Edit))
+        {
+            report = report with { DraftedEdit = await TellAsync("Editing", bench.MeasureDraftedEditAsync(cancellationToken)) };
+        }
+
+        return IsWanted(Cancel) ? report with { Cancel = await TellAsync("Cancelling", bench.MeasureCancelAsync(cancellationToken)) } : report;
+
+        bool IsWanted(string part) => only is null or [] || only.Contains(part);
+    }
+
+    private async Task<BenchReport> MeasureSpeedAsync(EngineBench bench, BenchReport report, ModelDescription model, LlamaServerPeer? peer, int rounds, int tokens, CancellationToken cancellationToken)
+    {
+        var promptTokens = Math.Min(model.ContextLength / 2, tokens);
         var answerTokens = Math.Min(model.ContextLength / 4, 128);
         var (prefill, decode, peerPrefill, peerDecode) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
-            await environment.Error.WriteLineAsync($"Reading and writing, round {round + 1} of {Rounds} …");
+            await environment.Error.WriteLineAsync($"Reading and writing, round {round + 1} of {rounds} …");
             var prompt = bench.CreatePrompt(promptTokens);
             prefill.Add(await bench.MeasurePrefillAsync(prompt, cancellationToken));
             if (peer is not null)
@@ -92,58 +145,36 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
             }
         }
 
-        await environment.Error.WriteLineAsync("Typing …");
-        var peerTyping = new List<double>();
-        var typing = await bench.TypeAsync(
-            async (prefix, suffix) =>
-            {
-                if (peer is not null && model.PromptStyle == PromptStyle.FimSuffixPrefixMiddle)
-                {
-                    // As llama-server's editor clients do: a window of lines around the caret.
-                    peerTyping.Add((await peer.FillInAsync(LastLines(prefix, 256), FirstLines(suffix, 64), 8, cancellationToken)).PromptTokens);
-                }
-            },
-            cancellationToken);
-
-        await environment.Error.WriteLineAsync("Editing …");
-        var edit = await bench.MeasureDraftedEditAsync(cancellationToken);
-        await environment.Error.WriteLineAsync("Cancelling …");
-        var cancel = await bench.MeasureCancelAsync(cancellationToken);
-        return new BenchReport
+        return report with
         {
-            Version = CommandLine.Version,
-            Model = model.Name,
+            Rounds = rounds,
             Prefill = new SpeedFigure(1000 / EngineBench.Median(prefill), promptTokens),
             Decode = new SpeedFigure(1000 / EngineBench.Median(decode), answerTokens),
-            Typing = typing,
-            DraftedEdit = edit,
-            Cancel = cancel,
-            Memory = MeasureMemory(modelPath, before),
             Peer = peer is null ? null : new PeerFigures(
                 peer.Url.ToString(),
                 1000 / EngineBench.Median(peerPrefill),
                 1000 / EngineBench.Median(peerDecode),
                 EngineBench.Median(peerPrefill.Zip(prefill, (theirs, ours) => theirs / ours)),
                 EngineBench.Median(peerDecode.Zip(decode, (theirs, ours) => theirs / ours)),
-                Distribution.Of(peerTyping)),
+                TypingEvaluatedPerKeystroke: null),
         };
     }
 
-    private static MemoryFigures MeasureMemory(string modelPath, long before)
+    private async Task<T> TellAsync<T>(string what, Task<T> measurement)
     {
-        var estimate = LlamaModelReport.Create(new LlamaEngineOptions { ModelPath = modelPath }).Estimate;
-        var resident = ResidentBytes();
+        await environment.Error.WriteLineAsync($"{what} …");
+        return await measurement;
+    }
+
+    private static MemoryFigures MeasureMemory(LlamaEngineOptions engineOptions, long before)
+    {
+        var estimate = LlamaModelReport.Create(engineOptions).Estimate;
+        var resident = EngineBench.ResidentBytes();
         return new MemoryFigures(
             (resident - before - estimate.WeightBytes - estimate.CacheBytes) / Megabyte,
             estimate.WeightBytes / Megabyte,
             estimate.CacheBytes / Megabyte,
             resident / Megabyte);
-    }
-
-    private static long ResidentBytes()
-    {
-        using var process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
     }
 
     private static string LastLines(string text, int count) => string.Join('\n', text.Split('\n').TakeLast(count));
@@ -169,28 +200,10 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
         return await reader.ReadToEndAsync(cancellationToken);
     }
 
-    private static void Show(IAnsiConsole console, BenchReport report)
+    private static Option<string[]> CreateOnly()
     {
-        var table = new Table().AddColumn("what").AddColumn(new TableColumn("measured").RightAligned()).AddColumn("how");
-        Add($"{report.Prefill.TokensPerSecond:N0} tokens/s", "reading a prompt", $"{report.Prefill.Tokens} tokens, median of {Rounds}");
-        Add($"{report.Decode.TokensPerSecond:N0} tokens/s", "writing an answer", $"{report.Decode.Tokens} tokens, median of {Rounds}");
-        Add($"{report.Typing.EvaluatedPerKeystroke.Mean:F2} tokens", "evaluated per keystroke", $"{report.Typing.Keystrokes} keystrokes, p99 {report.Typing.EvaluatedPerKeystroke.P99:F0}, most {report.Typing.EvaluatedPerKeystroke.Max:F0}, prompts of {report.Typing.PromptTokens:F0}");
-        Add($"{report.Typing.OwnMs.P50:F2} ms", "own time per keystroke", $"beside the model; p95 {report.Typing.OwnMs.P95:F2}");
-        Add($"{report.Typing.TotalMs.P50:F1} ms", "answer per keystroke", $"p95 {report.Typing.TotalMs.P95:F1}");
-        Add($"{report.DraftedEdit.Speedup:F2} times", "drafted edit", $"{report.DraftedEdit.Accepted} of {report.DraftedEdit.Drafted} drafted tokens accepted, {(report.DraftedEdit.Identical ? "same answer" : "ANOTHER ANSWER")}; without repetition {report.DraftedEdit.UnrepeatedRatio:F2}");
-        Add($"{report.Cancel.P95Ms:F1} ms", "cancel to idle, p95", $"p50 {report.Cancel.P50Ms:F1}, most {report.Cancel.MaxMs:F1}");
-        Add($"{report.Memory.EngineOverheadMB:F0} MB", "engine memory", $"beside weights {report.Memory.WeightsMB:F0} and cache {report.Memory.CacheMB:F0}");
-        if (report.Peer is { } peer)
-        {
-            Add($"{peer.PrefillRatio:F2}", "reading, ours / peer's", $"peer {peer.PrefillTokensPerSecond:N0} tokens/s");
-            Add($"{peer.DecodeRatio:F2}", "writing, ours / peer's", $"peer {peer.DecodeTokensPerSecond:N0} tokens/s");
-            Add($"{peer.TypingEvaluatedPerKeystroke.Mean:F1} tokens", "peer per keystroke", $"p99 {peer.TypingEvaluatedPerKeystroke.P99:F0}, most {peer.TypingEvaluatedPerKeystroke.Max:F0}");
-        }
-
-        console.Write(new Text($"{report.Model}\n"));
-        console.Write(table);
-
-        void Add(FormattableString measured, string what, FormattableString how) =>
-            table.AddRow(new Text(what), new Text(measured.ToString(CultureInfo.InvariantCulture)), new Text(how.ToString(CultureInfo.InvariantCulture)));
+        var option = new Option<string[]>("--only") { Description = "What to measure, where not everything is wanted; may be repeated.", HelpName = "PART" };
+        option.AcceptOnlyFromAmong(Speed, Batches, Typing, Edit, Cancel);
+        return option;
     }
 }

@@ -54,7 +54,7 @@ internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment
 
         var logger = new StandardErrorLogger(environment.Error, parsed.GetValue(options.LogLevel) ?? LogLevel.Critical, environment.Time);
         var settings = options.OpenSettings(parsed, environment);
-        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, settings.For(null).Get(SettingsSchema.Model)), logger);
+        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, settings.For(null).Get(SettingsSchema.Model)), logger, settings: settings);
         await assistant.WaitForModelAsync(cancellationToken);
         // Without a file, the folder that the terminal is in counts, as for a file in it.
         var folder = WorkspaceFolder.Find(talk.Files.FirstOrDefault()?.Path ?? Path.GetFullPath("Program.cs"));

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using GptOss.CodeAssist.Cli.Showing;
 using GptOss.CodeAssist.Settings;
 
 namespace GptOss.CodeAssist.Cli.Verbs;
@@ -42,35 +40,12 @@ internal sealed class ConfigSetVerb(CliEnvironment environment)
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var (key, text) = (parsed.GetValue(_key)!, parsed.GetValue(_value)!);
-        var value = Parse(text);
-        var layer = SettingsLayer.Read(JsonSerializer.SerializeToElement(new JsonObject { [key] = value?.DeepClone() }, CliJson.Readable.JsonObject), SettingsOrigin.CommandLine);
-        if (SettingsSchema.Find(key) is not { } setting)
-        {
-            throw CommandFailure.Usage($"There is no setting {key}{SettingsLayer.Suggest(key)}; `gptoss-codeassist config show` lists them.");
-        }
-
-        if (!layer.Problems.IsEmpty)
-        {
-            throw CommandFailure.Usage($"{key} cannot be {text}: it wants {setting.Expected}. Nothing was changed.");
-        }
-
+        var setting = SettingArgument.Read(key, text, "Nothing was changed.").Setting;
+        var value = SettingsLayer.ParseValue(text);
         var file = environment.OpenSettings().UserFile;
         Write(file, setting, value);
         await using var writer = environment.OpenWriter();
         await writer.WriteLineAsync($"{key} is {(value is null ? "the default again" : value.ToJsonString())} ({file}).{(setting.IsLive ? "" : " It counts when the server is started anew.")}");
         return ExitCodes.Done;
-    }
-
-    /// <summary>What is no JSON is text: nobody wants to quote for a shell.</summary>
-    private static JsonNode? Parse(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return JsonValue.Create(text);
-        }
     }
 }

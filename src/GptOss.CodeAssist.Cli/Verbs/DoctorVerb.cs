@@ -7,6 +7,7 @@ using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.Cli.Diagnosis;
 using GptOss.CodeAssist.Cli.Showing;
 using GptOss.CodeAssist.Inference.Llama;
+using GptOss.CodeAssist.Settings;
 using Microsoft.CodeAnalysis.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
@@ -39,7 +40,7 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         // The model comes first: it decides which build of llama.cpp's CPU backend is loaded, and that is the one to report.
-        var model = await CheckModelAsync(options.FindModel(parsed, environment), cancellationToken);
+        var model = await CheckModelAsync(options.OpenSettings(parsed, environment), cancellationToken);
         var store = environment.OpenSettings(options.ReadCommandLine(parsed));
         var folder = WorkspaceFolder.FindMarked(Path.Combine(Path.GetFullPath(parsed.GetValue(_folder) ?? "."), "file"));
         var system = LlamaSystem.Inspect();
@@ -110,12 +111,12 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
     }
 
     /// <summary>Loads the model and completes a line with it: the only proof that everything works together.</summary>
-    private async Task<IEnumerable<DoctorCheck>> CheckModelAsync(string? modelPath, CancellationToken cancellationToken)
+    private async Task<IEnumerable<DoctorCheck>> CheckModelAsync(SettingsStore settings, CancellationToken cancellationToken)
     {
         try
         {
             var started = environment.Time.GetTimestamp();
-            await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, modelPath), NullLogger.Instance);
+            await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, settings.For(null).Get(SettingsSchema.Model)), NullLogger.Instance, settings: settings);
             var model = await assistant.WaitForModelAsync(cancellationToken);
             var loading = environment.Time.GetElapsedTime(started);
             var size = string.Create(CultureInfo.InvariantCulture, $"{model.ParameterCount / 1e6:N1} million weights, {model.SizeInBytes / 1e6:N1} MB, {model.ContextLength:N0} tokens of context");

@@ -32,7 +32,7 @@ internal sealed class EvalActionsVerb(GlobalOptions options, CliEnvironment envi
             throw CommandFailure.Usage($"There is no folder {folder}.");
         }
 
-        await using var assistant = LocalAssistant.Start(environment, parsed.GetValue(options.Model), NullLogger.Instance);
+        await using var assistant = LocalAssistant.Start(environment, parsed.GetValue(options.Model), NullLogger.Instance, settings: options.OpenSettings(parsed, environment));
         await assistant.WaitForModelAsync(cancellationToken);
         await using var workspaces = new CSharpWorkspaces(_ => folder, NullLogger.Instance, environment.Time);
         await using var code = new CodeBase(folder, NullLogger.Instance, environment.Time);

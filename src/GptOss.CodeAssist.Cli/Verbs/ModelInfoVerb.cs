@@ -33,11 +33,11 @@ internal sealed class ModelInfoVerb(GlobalOptions options, CliEnvironment enviro
         LlamaModelReport report;
         try
         {
-            report = LlamaModelReport.Create(new LlamaEngineOptions
+            var configured = ConfiguredEngine.Apply(new LlamaEngineOptions { ModelPath = path }, options.OpenSettings(parsed, environment).For(null));
+            report = LlamaModelReport.Create(configured with
             {
-                ModelPath = path,
-                ContextLength = parsed.GetValue(_context),
-                FullSlidingWindowCache = !parsed.GetValue(_lowMemory),
+                ContextLength = parsed.GetValue(_context) ?? configured.ContextLength,
+                FullSlidingWindowCache = configured.FullSlidingWindowCache && !parsed.GetValue(_lowMemory),
             });
         }
         catch (InferenceException exception)

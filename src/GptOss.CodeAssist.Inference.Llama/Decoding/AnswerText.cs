@@ -1,20 +1,31 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace GptOss.CodeAssist.Inference.Llama.Decoding;
 
 /// <summary>Turns an answer's bytes into text: holds back unfinished UTF-8 and what may become a stop string, and drops the healed bytes.</summary>
-internal sealed class AnswerText(int healedBytes, IReadOnlyList<string> stopStrings)
+internal sealed class AnswerText(int healedBytes, ImmutableArray<string> stopStrings)
 {
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private readonly StringBuilder _pending = new();
     private int _bytesToSkip = healedBytes;
+    private bool _isMidCharacter;
 
     /// <summary>The stop string that was reached, or null.</summary>
     public string? ReachedStop { get; private set; }
 
     /// <summary>The text that became certain; what belongs to a stop string never is.</summary>
-    public string Append(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">A token's bytes.</param>
+    /// <param name="text">The same as text where they are whole characters, so that most tokens need no new text; else null.</param>
+    public string Append(ReadOnlySpan<byte> bytes, string? text = null)
     {
+        var isAsItIs = text is not null && _bytesToSkip == 0 && _pending.Length == 0 && !_isMidCharacter && !MayBeginStop(text);
+        _isMidCharacter = text is null;
+        if (isAsItIs)
+        {
+            return text!;
+        }
+
         var skipped = Math.Min(_bytesToSkip, bytes.Length);
         _bytesToSkip -= skipped;
         Decode(bytes[skipped..], flush: false);
@@ -33,6 +44,19 @@ internal sealed class AnswerText(int healedBytes, IReadOnlyList<string> stopStri
         var rest = TakeCertain() + _pending;
         _pending.Clear();
         return rest;
+    }
+
+    private bool MayBeginStop(string text)
+    {
+        foreach (var stop in stopStrings)
+        {
+            if (stop.Length == 0 || text.Contains(stop[0]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Decode(ReadOnlySpan<byte> bytes, bool flush)
@@ -67,7 +91,13 @@ internal sealed class AnswerText(int healedBytes, IReadOnlyList<string> stopStri
 
         if (ReachedStop is null)
         {
-            certain -= stopStrings.Count == 0 ? 0 : stopStrings.Max(stop => OverlapLength(text, stop));
+            var heldBack = 0;
+            foreach (var stop in stopStrings)
+            {
+                heldBack = Math.Max(heldBack, OverlapLength(text, stop));
+            }
+
+            certain -= heldBack;
         }
 
         _pending.Clear();

@@ -119,9 +119,10 @@ internal sealed class DecodeLoop : IDisposable
 
     private void DropCancelled()
     {
-        foreach (var generation in _waiting.RemoveCancelled())
+        var cancelled = _waiting.RemoveCancelled();
+        for (var i = 0; i < cancelled.Count; i++)
         {
-            End(generation, new OperationCanceledException());
+            End(cancelled[i], new OperationCanceledException());
         }
 
         for (var i = _running.Count - 1; i >= 0; i--)
@@ -290,14 +291,16 @@ internal sealed class DecodeLoop : IDisposable
 
     private void LearnCosts(TimeSpan elapsed)
     {
-        if (_running.Exists(generation => generation.BatchCount == _batch.Count && generation.GeneratedCount > 0))
+        foreach (var generation in _running)
         {
-            _costs.Learn(_batch.Count, elapsed.TotalMilliseconds);
+            if (generation.BatchCount == _batch.Count && generation.GeneratedCount > 0)
+            {
+                _costs.Learn(_batch.Count, elapsed.TotalMilliseconds);
+                return;
+            }
         }
-        else
-        {
-            _costs.LearnMixed(_batch.Count, elapsed.TotalMilliseconds);
-        }
+
+        _costs.LearnMixed(_batch.Count, elapsed.TotalMilliseconds);
     }
 
     /// <summary>Records what a decode evaluated for one request and samples what follows, once for each verified draft token.</summary>
@@ -381,7 +384,7 @@ internal sealed class DecodeLoop : IDisposable
         if (special is null)
         {
             var bytes = _vocabulary.GetBytes(token);
-            text = generation.Text.Append(bytes);
+            text = generation.Text.Append(bytes, _vocabulary.FindText(token));
             generation.Constraints.Accept(bytes, text);
         }
 

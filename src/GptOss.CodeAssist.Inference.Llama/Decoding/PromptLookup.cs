@@ -53,7 +53,12 @@ internal sealed class PromptLookup
         }
 
         _cursor = position;
-        _matchClass = Array.FindIndex(MatchClasses, bound => match < bound);
+        _matchClass = 0;
+        while (match >= MatchClasses[_matchClass])
+        {
+            _matchClass++;
+        }
+
         draft.AddRange(_source.AsSpan(_cursor, costs.ChooseLength(Acceptance(_matchClass), Math.Min(limit, _source.Length - _cursor))));
     }
 

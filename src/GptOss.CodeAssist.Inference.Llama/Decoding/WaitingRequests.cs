@@ -51,12 +51,21 @@ internal sealed class WaitingRequests
     }
 
     /// <summary>Takes out every request that was cancelled while it waited.</summary>
-    public List<Generation> RemoveCancelled()
+    public IReadOnlyList<Generation> RemoveCancelled()
     {
+        // Asked between any two batches, and nearly always nobody was.
         _ = FindNext();
-        var cancelled = _ordered.FindAll(generation => generation.IsCancelled);
-        cancelled.ForEach(Remove);
-        return cancelled;
+        List<Generation>? cancelled = null;
+        for (var i = _ordered.Count - 1; i >= 0; i--)
+        {
+            if (_ordered[i] is { IsCancelled: true } generation)
+            {
+                Remove(generation);
+                (cancelled ??= []).Insert(0, generation);
+            }
+        }
+
+        return cancelled ?? (IReadOnlyList<Generation>)[];
     }
 
     /// <summary>Takes out every request, and refuses those to come with <paramref name="reason"/>.</summary>

@@ -54,6 +54,22 @@ internal sealed unsafe partial class LlamaContextHandle : SafeHandle
     public static LlamaContextHandle? Create(LlamaModelHandle model, ContextOptions options)
     {
         var abort = (int*)NativeMemory.AllocZeroed(1, sizeof(int));
+        var parameters = CreateParameters(options);
+        parameters.AbortCallback = &OnAbortCheck;
+        parameters.AbortCallbackData = (nint)abort;
+        var context = llama_init_from_model(model.DangerousGetHandle(), parameters);
+        if (context == 0)
+        {
+            NativeMemory.Free(abort);
+            return null;
+        }
+
+        return new LlamaContextHandle(model, context, abort, options.MaxOutputs);
+    }
+
+    /// <summary>The options as llama.cpp takes them, but for the abort callback.</summary>
+    internal static ContextParameters CreateParameters(ContextOptions options)
+    {
         var parameters = llama_context_default_params();
         parameters.ContextLength = (uint)(options.SequenceLength * options.Sequences);
         parameters.BatchSize = (uint)options.BatchSize;
@@ -69,16 +85,7 @@ internal sealed unsafe partial class LlamaContextHandle : SafeHandle
 
         // Each sequence has its own stream of cells: a completion must not pay for attending over a long chat's cells.
         parameters.UnifiedCache = 0;
-        parameters.AbortCallback = &OnAbortCheck;
-        parameters.AbortCallbackData = (nint)abort;
-        var context = llama_init_from_model(model.DangerousGetHandle(), parameters);
-        if (context == 0)
-        {
-            NativeMemory.Free(abort);
-            return null;
-        }
-
-        return new LlamaContextHandle(model, context, abort, options.MaxOutputs);
+        return parameters;
     }
 
     /// <summary>Attaches LoRA adapters; they live as long as the model.</summary>
@@ -96,7 +103,7 @@ internal sealed unsafe partial class LlamaContextHandle : SafeHandle
             scales[i] = adapters[i].Scale;
             if (pointers[i] == 0)
             {
-                throw new InferenceException(InferenceError.ModelInvalid, $"The LoRA adapter {adapters[i].Path} cannot be loaded for this model; check that it was made for it.");
+                throw new InferenceException(InferenceError.ModelInvalid, $"llama.cpp refused the LoRA adapter '{adapters[i].Path}'; its log says why. Check that it was made for this model, or take it out of the setting `adapters`.");
             }
         }
 

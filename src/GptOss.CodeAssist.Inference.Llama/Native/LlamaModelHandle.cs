@@ -42,39 +42,15 @@ internal sealed unsafe partial class LlamaModelHandle : SafeHandle
     /// <returns>null when llama.cpp refused or <paramref name="progress"/> stopped it; llama.cpp's log says why.</returns>
     public static LlamaModelHandle? Load(string path, ModelLoadOptions options, Func<float, bool> progress)
     {
-        var parameters = llama_model_default_params();
-        parameters.GpuLayers = options.GpuLayers;
-        parameters.LoadMode = (options.MemoryMap, options.LockMemory) switch
-        {
-            (true, true) => 3,
-            (true, false) => 1,
-            (false, true) => 2,
-            (false, false) => 0,
-        };
-        parameters.UseExtraBuffers = options.RepackWeights ? (byte)1 : (byte)0;
-        parameters.MainGpu = options.MainGpu;
-        parameters.SplitMode = options.SplitOverGpus ? 1 : 0;
         var callback = GCHandle.Alloc(progress);
-        var patterns = options.CpuTensorPatterns.Select(pattern => Marshal.StringToCoTaskMemUTF8(pattern)).ToArray();
         try
         {
+            using var chosen = new NativeModelOptions(options);
+            var parameters = chosen.Parameters;
             parameters.ProgressCallback = &OnProgress;
             parameters.ProgressCallbackUserData = GCHandle.ToIntPtr(callback);
-            var overrides = new TensorBufferOverride[patterns.Length + 1];
-            for (var i = 0; i < patterns.Length; i++)
-            {
-                overrides[i] = new TensorBufferOverride { Pattern = (byte*)patterns[i], BufferType = LlamaLibrary.CpuBufferType };
-            }
-
-            // llama.cpp reads as many proportions as it supports devices.
-            var split = new float[Math.Max((int)llama_max_devices(), options.TensorSplit.Length)];
-            options.TensorSplit.CopyTo(split);
-            fixed (TensorBufferOverride* overridesPointer = overrides)
-            fixed (float* splitPointer = split)
             fixed (byte* pathPointer = Encoding.UTF8.GetBytes(path + '\0'))
             {
-                parameters.TensorBufferOverrides = patterns.Length > 0 ? overridesPointer : null;
-                parameters.TensorSplit = options.TensorSplit.IsEmpty ? null : splitPointer;
                 var model = llama_model_load_from_file(pathPointer, parameters);
                 return model == 0 ? null : new LlamaModelHandle(model);
             }
@@ -82,14 +58,13 @@ internal sealed unsafe partial class LlamaModelHandle : SafeHandle
         finally
         {
             callback.Free();
-            foreach (var pattern in patterns)
-            {
-                Marshal.FreeCoTaskMem(pattern);
-            }
         }
     }
 
-    /// <summary>llama.cpp's own defaults, to test this project's struct layout against.</summary>
+    /// <summary>GPUs and other devices that llama.cpp can split a model over at most.</summary>
+    public static int MaxDevices => (int)llama_max_devices();
+
+    /// <summary>llama.cpp's own defaults, from which every load starts.</summary>
     public static ModelParameters DefaultParameters => llama_model_default_params();
 
     /// <summary>The scalar metadata value as llama.cpp prints it, or null.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Unicode;
 using GptOss.CodeAssist.Inference.Llama.Native;
 
 namespace GptOss.CodeAssist.Inference.Llama.Vocabulary;
@@ -34,6 +35,8 @@ internal sealed class LlamaVocabulary
     private readonly Dictionary<int, string> _specialTexts = [];
     private readonly Dictionary<string, int> _specialIds = new(StringComparer.Ordinal);
     private readonly HashSet<int> _endOfGeneration = [];
+    private readonly int[] _endOfGenerationTokens;
+    private readonly string?[] _texts;
     private readonly SearchValues<string> _literals;
     private readonly bool _canChunk;
     private readonly bool _mustCutLongRuns;
@@ -74,6 +77,8 @@ internal sealed class LlamaVocabulary
         }
 
         _bytes = bytes.WrittenSpan.ToArray();
+        _endOfGenerationTokens = [.. _endOfGeneration];
+        _texts = new string?[Count];
         _literals = SearchValues.Create([.. literals], StringComparison.Ordinal);
         _canChunk = model.FindMetadata("tokenizer.ggml.pre") is "gpt-4o" && literals.TrueForAll(literal => !literal.Any(char.IsWhiteSpace));
 
@@ -90,10 +95,18 @@ internal sealed class LlamaVocabulary
 
     public ImmutableHashSet<string> SpecialTokens => [.. _specialIds.Keys];
 
-    public IReadOnlyCollection<int> EndOfGenerationTokens => _endOfGeneration;
+    public ReadOnlySpan<int> EndOfGenerationTokens => _endOfGenerationTokens;
 
     /// <summary>The bytes of an ordinary token, the UTF-8 text of a special one.</summary>
     public ReadOnlySpan<byte> GetBytes(int token) => _bytes.AsSpan(_offsets[token].._offsets[token + 1]);
+
+    /// <summary>An ordinary token's text, the same instance every time; null where its bytes are no whole characters.</summary>
+    public string? FindText(int token)
+    {
+        // Two threads may make the same text; either will do.
+        var text = _texts[token];
+        return text is null && Utf8.IsValid(GetBytes(token)) ? _texts[token] = Encoding.UTF8.GetString(GetBytes(token)) : text;
+    }
 
     /// <summary>The special token's text, or null for an ordinary token.</summary>
     public string? FindSpecialText(int token) => _specialTexts.GetValueOrDefault(token);

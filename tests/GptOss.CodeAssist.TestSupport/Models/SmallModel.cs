@@ -23,6 +23,28 @@ public static class SmallModel
         GptOssModelWriter.Create(options).WriteTo(stream);
     }
 
+    /// <summary>Writes a LoRA adapter for the model with these options: random weights on the output of every layer's attention.</summary>
+    public static void WriteAdapter(SmallModelOptions options, string path, int rank = 4, string architecture = "gpt-oss")
+    {
+        var writer = new GgufWriter()
+            .Add("general.type", "adapter")
+            .Add("general.architecture", architecture)
+            .Add("adapter.type", "lora")
+            .Add("adapter.lora.alpha", (float)rank);
+        var queryWidth = options.Heads * options.HeadLength;
+        for (var layer = 0; layer < options.Layers; layer++)
+        {
+            AddTensor($"blk.{layer}.attn_output.weight.lora_a", [queryWidth, rank], layer * 2);
+            AddTensor($"blk.{layer}.attn_output.weight.lora_b", [rank, options.Width], (layer * 2) + 1);
+        }
+
+        using var stream = File.Create(path);
+        writer.WriteTo(stream);
+
+        void AddTensor(string name, long[] shape, int seed) =>
+            writer.AddTensor(name, TensorFormat.F32, shape, tensor => RandomWeights.Write(tensor, TensorFormat.F32, shape[0] * shape[1], 0.3f, (ulong)seed + 1000));
+    }
+
     /// <summary>Writes a file that has the model's header and length, and a hole for its weights.</summary>
     public static void WriteHollow(SmallModelOptions options, string path)
     {

@@ -21,6 +21,23 @@ public sealed record SmallModelOptions
         FimTokens = false,
     };
 
+    /// <summary>Some 300 MB, all of it read for every token: what larger models cost on most machines, where memory and not arithmetic is the limit. For measurements.</summary>
+    public static SmallModelOptions MemoryBound { get; } = new()
+    {
+        Name = "random weights, read wholly for every token",
+        Layers = 8,
+        Width = 1536,
+        Heads = 24,
+        KeyValueHeads = 4,
+        HeadLength = 64,
+        Experts = 2,
+        ExpertsUsed = 2,
+        ExpertWidth = 3072,
+        ExpertFormat = TensorFormat.Q8,
+        SlidingWindow = 128,
+        ContextLength = 4096,
+    };
+
     /// <summary>The name in the file's metadata.</summary>
     public string Name { get; init; } = "small gpt-oss";
 
