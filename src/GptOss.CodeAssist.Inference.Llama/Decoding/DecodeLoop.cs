@@ -223,7 +223,12 @@ internal sealed class DecodeLoop : IDisposable
     private void PlanBatch()
     {
         // Each verified draft token needs a row of logits, and the context has room for so many.
-        var drafting = _running.Count(generation => generation.Lookup is not null);
+        var drafting = 0;
+        foreach (var generation in _running)
+        {
+            drafting += generation.Lookup is null ? 0 : 1;
+        }
+
         var draftLimit = drafting == 0 ? 0 : (_context.MaxOutputs - _running.Count) / drafting;
         for (var i = 0; i < _running.Count; i++)
         {

@@ -35,8 +35,14 @@ internal sealed class WaitingRequests
     {
         while (_arrivals.TryDequeue(out var generation))
         {
-            var place = _ordered.FindIndex(other => other.Request.Priority > generation.Request.Priority);
-            _ordered.Insert(place < 0 ? _ordered.Count : place, generation);
+            // Without a closure: one would be made for every look, and this is looked at between any two tokens.
+            var place = 0;
+            while (place < _ordered.Count && _ordered[place].Request.Priority <= generation.Request.Priority)
+            {
+                place++;
+            }
+
+            _ordered.Insert(place, generation);
         }
 
         return _ordered.Count == 0 ? null : _ordered[0];
