@@ -79,7 +79,8 @@ internal sealed class EngineBench(IInferenceEngine engine, ICompletionService co
     }
 
     /// <summary>Rewrites a part of the file of which four fifths stay as they are, with drafting and without.</summary>
-    public async Task<DraftedEditFigures> MeasureDraftedEditAsync(CancellationToken cancellationToken)
+    /// <param name="rounds">How often each is done; the median counts.</param>
+    public async Task<DraftedEditFigures> MeasureDraftedEditAsync(int rounds, CancellationToken cancellationToken)
     {
         var original = CreateEditSource();
         var edited = Edit(original);
@@ -88,7 +89,7 @@ internal sealed class EngineBench(IInferenceEngine engine, ICompletionService co
         var drafted = new List<double>();
         var isIdentical = true;
         GenerationUsage usage = null!;
-        for (var round = 0; round < 3; round++)
+        for (var round = 0; round < rounds; round++)
         {
             var (withoutTokens, without) = await CollectAsync(edit, cancellationToken);
             (var withTokens, usage) = await CollectAsync(edit with { DraftSource = original }, cancellationToken);
@@ -98,7 +99,7 @@ internal sealed class EngineBench(IInferenceEngine engine, ICompletionService co
         }
 
         var unrepeated = new List<double>();
-        for (var round = 0; round < 3; round++)
+        for (var round = 0; round < rounds; round++)
         {
             var foreign = Force(original, Shuffle(original, round));
             var (_, without) = await CollectAsync(foreign, cancellationToken);

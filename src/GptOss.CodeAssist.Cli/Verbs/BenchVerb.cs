@@ -26,7 +26,7 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
 
     private readonly Option<string[]> _only = CreateOnly();
 
-    private readonly Option<int> _rounds = new("--rounds") { Description = "How often speeds are measured; the median counts.", HelpName = "N", DefaultValueFactory = _ => 7 };
+    private readonly Option<int> _rounds = new("--rounds") { Description = "How often speeds are measured, edits at most three times; the median counts.", HelpName = "N", DefaultValueFactory = _ => 7 };
 
     private readonly Option<int> _tokens = new("--tokens") { Description = "Tokens of the prompt whose reading is measured; never more than half the context.", HelpName = "N", DefaultValueFactory = _ => 1024 };
 
@@ -84,9 +84,10 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
     private async Task<BenchReport> MeasureAsync(EngineBench bench, BenchReport report, ParseResult parsed, ModelDescription model, LlamaServerPeer? peer, CancellationToken cancellationToken)
     {
         var only = parsed.GetValue(_only);
+        var rounds = Math.Max(1, parsed.GetValue(_rounds));
         if (IsWanted(Speed))
         {
-            report = await MeasureSpeedAsync(bench, report, model, peer, Math.Max(1, parsed.GetValue(_rounds)), Math.Max(1, parsed.GetValue(_tokens)), cancellationToken);
+            report = await MeasureSpeedAsync(bench, report, model, peer, rounds, Math.Max(1, parsed.GetValue(_tokens)), cancellationToken);
         }
 
         if (IsWanted(Batches))
@@ -112,7 +113,7 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
 
         if (IsWanted(Edit))
         {
-            report = report with { DraftedEdit = await TellAsync("Editing", bench.MeasureDraftedEditAsync(cancellationToken)) };
+            report = report with { DraftedEdit = await TellAsync("Editing", bench.MeasureDraftedEditAsync(Math.Min(rounds, 3), cancellationToken)) };
         }
 
         return IsWanted(Cancel) ? report with { Cancel = await TellAsync("Cancelling", bench.MeasureCancelAsync(cancellationToken)) } : report;
