@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using GptOss.CodeAssist.CSharpContext.Gate;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -62,7 +63,7 @@ internal sealed class GateEvaluation(Random random)
 
     private (int Tried, int Caught) TryMutation((int Tried, int Caught) count, Mutation? mutation, CSharpDocument original, CSharpDocument holed, Hole hole, CancellationToken cancellationToken)
     {
-        if (mutation is null || !IsAnError(original, hole, mutation.Text, cancellationToken))
+        if (mutation is null || FindError(original, hole, mutation.Text, cancellationToken) is not { } error)
         {
             return count;
         }
@@ -70,7 +71,7 @@ internal sealed class GateEvaluation(Random random)
         var isCaught = Check(holed, hole, mutation.Text, cancellationToken) is not GateVerdict.ShownAsIs;
         if (!isCaught)
         {
-            _undetected.Add($"{hole.Path}({original.Text.Lines.GetLineFromPosition(hole.Span.Start).LineNumber + 1}): {mutation.What}");
+            _undetected.Add($"{hole.Path}({original.Text.Lines.GetLineFromPosition(hole.Span.Start).LineNumber + 1}): {mutation.What} // {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}");
         }
 
         return (count.Tried + 1, count.Caught + (isCaught ? 1 : 0));
@@ -80,11 +81,11 @@ internal sealed class GateEvaluation(Random random)
         CandidateGate.Check(holed, new GateCandidate(new TextSpan(hole.Span.Start, 0), text), cancellationToken);
 
     /// <summary>A mutation that happens to compile is no error, and nobody should catch it.</summary>
-    private static bool IsAnError(CSharpDocument original, Hole hole, string mutated, CancellationToken cancellationToken)
+    private static Diagnostic? FindError(CSharpDocument original, Hole hole, string mutated, CancellationToken cancellationToken)
     {
         var changed = original.WithChange(hole.Span, mutated);
         var fork = original.Project!.WithTree(original.CompiledTree, changed.Tree);
-        return fork.Compilation.GetSemanticModel(changed.Tree).GetDiagnostics(new TextSpan(hole.Span.Start, mutated.Length), cancellationToken).Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        return fork.Compilation.GetSemanticModel(changed.Tree).GetDiagnostics(new TextSpan(hole.Span.Start, mutated.Length), cancellationToken).FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 
     private Mutation? Mutate(SyntaxNode root, SemanticModel model, Hole hole, Func<SyntaxNode, SemanticModel, TextChange?> mutation)

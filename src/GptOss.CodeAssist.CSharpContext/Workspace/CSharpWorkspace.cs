@@ -41,7 +41,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         Index = new Related.Lexical.LexicalIndex();
         TextIndexes = new Related.Lexical.TextIndexes(Filter, _texts, _closing.Token);
         _quiet = time.CreateTimer(_ => _ = RefreshAsync(_closing.Token), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Loaded = Task.Run(() => _problems.GuardAsync(BackgroundProblems.Reading, () => AdoptAsync(LoadedProjects.From(DescribeQuickly(_closing.Token), fromMSBuild: false, []), _closing.Token)), _closing.Token);
+        Loaded = Task.Run(() => _problems.GuardAsync(BackgroundProblems.Reading, () => AdoptAsync(LoadedProjects.From(DescribeQuickly(_closing.Token)), _closing.Token)), _closing.Token);
         Indexed = IndexAsync(_closing.Token);
         Built = _isTrusted ? DescribeWithMSBuildAsync(_closing.Token) : Loaded;
     }
@@ -236,7 +236,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         _closing.Dispose();
     }
 
-    private IReadOnlyList<ProjectDescription> DescribeQuickly(CancellationToken cancellationToken)
+    private QuickLoad DescribeQuickly(CancellationToken cancellationToken)
     {
         var files = Filter.EnumerateFiles(cancellationToken).ToList();
         var loader = new QuickLoader(new ReferenceAssemblies(_options.DotnetFolder, _options.PackageFolder), _logger);

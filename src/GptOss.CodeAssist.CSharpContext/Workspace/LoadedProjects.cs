@@ -33,6 +33,8 @@ internal sealed class LoadedProjects
 
     public ImmutableArray<string> AllFiles { get; }
 
+    public static LoadedProjects From(QuickLoad quick) => From(quick.Projects, fromMSBuild: false, quick.Failures);
+
     public static LoadedProjects From(IReadOnlyList<ProjectDescription> descriptions, bool fromMSBuild, IEnumerable<string> failures) => new(
         [.. descriptions.Select(description => new ProjectEntry(description))],
         fromMSBuild,
@@ -44,9 +46,9 @@ internal sealed class LoadedProjects
     /// <summary>What project files and folders say now. A project of which only files came or went keeps its compilation, and so do those built on it.</summary>
     /// <param name="quick">What the files alone say; where MSBuild has described a project better, only its list of files is brought up to date.</param>
     /// <param name="findTree">The tree of a file.</param>
-    public LoadedProjects Reread(IReadOnlyList<ProjectDescription> quick, Func<string, CSharpParseOptions, SyntaxTree?> findTree)
+    public LoadedProjects Reread(QuickLoad quick, Func<string, CSharpParseOptions, SyntaxTree?> findTree)
     {
-        var described = quick.Select(project => IsFromMSBuild && FindProject(project.Path)?.Description is { } known ? known.WithFilesOf(project, Knows) : project).ToList();
+        var described = quick.Projects.Select(project => IsFromMSBuild && FindProject(project.Path)?.Description is { } known ? known.WithFilesOf(project, Knows) : project).ToList();
         var paths = described.Select(project => project.Path).ToHashSet(CompiledProject.PathComparer);
         described.AddRange(Entries.Select(entry => entry.Description).Where(project => IsFromMSBuild && !paths.Contains(project.Path) && File.Exists(project.Path)));
         var kept = described.Where(project => FindProject(project.Path) is { } entry && entry.Description.DiffersInFilesAlone(project)).Select(project => project.Path).ToHashSet(CompiledProject.PathComparer);
@@ -75,7 +77,7 @@ internal sealed class LoadedProjects
             }
         }
 
-        return new LoadedProjects(entries.ToImmutable(), IsFromMSBuild, [.. described.SelectMany(project => project.Degradations).Concat(IsFromMSBuild ? _failures : []).Distinct()]);
+        return new LoadedProjects(entries.ToImmutable(), IsFromMSBuild, [.. described.SelectMany(project => project.Degradations).Concat(IsFromMSBuild ? _failures : quick.Failures).Distinct()]);
     }
 
     /// <summary>Puts a project's newer compilation into those built on it.</summary>

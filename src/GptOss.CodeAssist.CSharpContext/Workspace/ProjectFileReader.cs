@@ -28,13 +28,7 @@ internal sealed class ProjectFileReader(ReferenceAssemblies references)
         var folder = Path.GetDirectoryName(path)!;
         var degradations = new List<string>();
         var project = ProjectEvaluation.Read(path, new Dictionary<string, string>());
-        var framework = project.Property("TargetFramework");
-        if (framework.Length == 0)
-        {
-            var several = project.Property("TargetFrameworks").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            framework = several.Length > 0 ? FrameworkName.Choose(several) : string.Empty;
-        }
-
+        var framework = FrameworkOf(project);
         if (FrameworkName.Find(framework) is null)
         {
             degradations.Add($"{Path.GetFileName(path)}: the target framework '{framework}' is not understood; {FrameworkName.Newest} stands in for it.");
@@ -49,7 +43,17 @@ internal sealed class ProjectFileReader(ReferenceAssemblies references)
             degradations.Add($"{Path.GetFileName(path)}: the referenced project {missing} does not exist.");
         }
 
-        var assemblies = references.FrameworkAssemblies(framework, PacksOf(project), degradations).Concat(AssemblyReferencesOf(project)).ToList();
+        var known = degradations.Count;
+        var assemblies = references.FrameworkAssemblies(framework, PacksOf(project), degradations).ToList();
+        complete &= degradations.Count == known;
+        var missingAssemblies = new List<string>();
+        assemblies.AddRange(AssemblyReferencesOf(project, assemblies, missingAssemblies));
+        if (missingAssemblies.Count > 0)
+        {
+            complete = false;
+            degradations.Add($"{Path.GetFileName(path)}: referenced assemblies were not found: {string.Join(", ", missingAssemblies)}. If they come from packages, restore them.");
+        }
+
         if (ReferenceAssemblies.FindRestoredPackages(folder, framework) is { } restored)
         {
             assemblies.AddRange(restored);
@@ -111,10 +115,47 @@ internal sealed class ProjectFileReader(ReferenceAssemblies references)
 
     private static string FullPath(ProjectItem item) => Path.GetFullPath(Path.Combine(item.Folder, item.Value.Replace('\\', Path.DirectorySeparatorChar)));
 
-    private static IEnumerable<string> AssemblyReferencesOf(ProjectEvaluation project) => project.Items
-        .Where(item => item is { Type: "Reference", Operation: "Include" } && item.Metadata.ContainsKey("HintPath"))
-        .Select(item => Path.GetFullPath(Path.Combine(item.Folder, item.Metadata["HintPath"].Replace('\\', Path.DirectorySeparatorChar))))
-        .Where(File.Exists);
+    /// <summary>The short name of the framework; that of a classic project is made of its number.</summary>
+    private static string FrameworkOf(ProjectEvaluation project)
+    {
+        if (project.Property("TargetFramework") is { Length: > 0 } framework)
+        {
+            return framework;
+        }
+
+        if (project.Property("TargetFrameworks").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } several)
+        {
+            return FrameworkName.Choose(several);
+        }
+
+        if (project.Sdk.Length > 0)
+        {
+            return string.Empty;
+        }
+
+        var number = project.Property("TargetFrameworkVersion") is { Length: > 0 } version ? version : "v4.0";
+        return project.Property("TargetFrameworkIdentifier") is "" or ".NETFramework" ? "net" + number.TrimStart('v', 'V').Replace(".", string.Empty, StringComparison.Ordinal) : string.Empty;
+    }
+
+    /// <summary>The assemblies that a project names one by one, beyond those that its framework brings.</summary>
+    private static IEnumerable<string> AssemblyReferencesOf(ProjectEvaluation project, List<string> frameworkAssemblies, List<string> missing)
+    {
+        var known = frameworkAssemblies.Select(Path.GetFileNameWithoutExtension).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var item in project.Items.Where(item => item is { Type: "Reference", Operation: "Include" }))
+        {
+            var name = item.Value.Split(',')[0].Trim();
+            var hint = item.Metadata.GetValueOrDefault("HintPath", item.Value).Replace('\\', Path.DirectorySeparatorChar);
+            var file = Path.GetFullPath(Path.Combine(item.Folder, hint));
+            if (hint.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && File.Exists(file))
+            {
+                yield return file;
+            }
+            else if (!known.Contains(name))
+            {
+                missing.Add(Path.GetFileName(name.Replace('\\', '/')));
+            }
+        }
+    }
 
     private static IEnumerable<string> PacksOf(ProjectEvaluation project)
     {
@@ -124,7 +165,8 @@ internal sealed class ProjectFileReader(ReferenceAssemblies references)
             yield return "Microsoft.AspNetCore.App";
         }
 
-        if (project.IsTrue("UseWPF") || project.IsTrue("UseWindowsForms"))
+        var isDesktop = project.Items.Any(item => item is { Type: "Reference", Operation: "Include", Value: "System.Windows.Forms" or "PresentationFramework" });
+        if (project.IsTrue("UseWPF") || project.IsTrue("UseWindowsForms") || isDesktop)
         {
             yield return "Microsoft.WindowsDesktop.App";
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.CSharpContext.Workspace;
@@ -9,7 +10,7 @@ internal sealed class QuickLoader(ReferenceAssemblies references, ILogger logger
     /// <param name="files">Every readable file below them.</param>
     /// <param name="filter">What may be read.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public IReadOnlyList<ProjectDescription> Load(IReadOnlyList<string> folders, IReadOnlyList<string> files, WorkspaceFileFilter filter, CancellationToken cancellationToken)
+    public QuickLoad Load(IReadOnlyList<string> folders, IReadOnlyList<string> files, WorkspaceFileFilter filter, CancellationToken cancellationToken)
     {
         var sources = files.Where(file => file.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)).ToList();
         var projects = files.Where(file => file.EndsWith(".csproj", StringComparison.OrdinalIgnoreCase)).ToList();
@@ -23,6 +24,7 @@ internal sealed class QuickLoader(ReferenceAssemblies references, ILogger logger
         var projectFolders = projects.Select(project => Path.GetDirectoryName(project)!).Distinct(CompiledProject.PathComparer).ToList();
         var reader = new ProjectFileReader(references);
         var described = new ProjectDescription?[projects.Count];
+        var failures = new ConcurrentQueue<string>();
         Parallel.For(0, projects.Count, new ParallelOptions { CancellationToken = cancellationToken }, index =>
         {
             try
@@ -34,6 +36,7 @@ internal sealed class QuickLoader(ReferenceAssemblies references, ILogger logger
             catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException)
             {
                 logger.LogWarning("{Project} is left out: {Reason}", projects[index], exception.Message);
+                failures.Enqueue($"{Path.GetFileName(projects[index])} is left out, and its files are read as loose ones: {exception.Message.ReplaceLineEndings(" ")}");
             }
         });
         var result = described.OfType<ProjectDescription>().ToList();
@@ -52,7 +55,7 @@ internal sealed class QuickLoader(ReferenceAssemblies references, ILogger logger
             }
         }
 
-        return result;
+        return new QuickLoad(result, [.. failures.Order(StringComparer.Ordinal)]);
     }
 
     private static List<string> SourcesBelow(string folder, CancellationToken cancellationToken) =>

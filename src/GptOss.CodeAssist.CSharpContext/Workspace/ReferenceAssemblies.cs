@@ -28,12 +28,12 @@ internal sealed class ReferenceAssemblies
     public IEnumerable<string> FrameworkAssemblies(string framework, IEnumerable<string> packs, ICollection<string> degradations)
     {
         var name = FrameworkName.Find(framework) ?? FrameworkName.Find(FrameworkName.Newest)!;
-        if (name.Family == FrameworkFamily.Standard && FindStandardLibrary() is { } standard)
+        if (name.Family == FrameworkFamily.Standard && FindStandardLibrary(name) is { } standard)
         {
             return standard;
         }
 
-        if (name.Family == FrameworkFamily.Framework && FindFrameworkReferenceAssemblies(framework) is { } desktop)
+        if (name.Family == FrameworkFamily.Framework && FindFrameworkReferenceAssemblies(name) is { } desktop)
         {
             return desktop;
         }
@@ -50,7 +50,8 @@ internal sealed class ReferenceAssemblies
             found.AddRange(files);
         }
 
-        if (name.Family != FrameworkFamily.Core)
+        // .NET has all of .NET Standard, but not all of .NET Framework.
+        if (name.Family == FrameworkFamily.Framework)
         {
             degradations.Add($"The reference assemblies of {framework} are not on this machine; .NET's own stand in for them.");
         }
@@ -195,12 +196,15 @@ internal sealed class ReferenceAssemblies
 
     private List<string> FindPack(string pack, FrameworkName name)
     {
-        var folders = new List<string>();
+        // Packs of other versions than the SDK's own are restored like packages.
+#pragma warning disable CA1308 // NuGet's folder names are lower case.
+        string[] packFolders = [Path.Combine(_dotnetFolder ?? string.Empty, "packs", pack + ".Ref"), Path.Combine(_packageFolder, pack.ToLowerInvariant() + ".ref")];
+#pragma warning restore CA1308
+        var folders = VersionsOf(packFolders, name).Select(version => Path.Combine(version, "ref")).Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).ToList();
         if (_dotnetFolder is not null)
         {
-            folders.AddRange(VersionsOf(Path.Combine(_dotnetFolder, "packs", pack + ".Ref"), name).Select(version => Path.Combine(version, "ref")).Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories));
             // A machine with the runtime alone still has the implementation, which binds as well.
-            folders.AddRange(VersionsOf(Path.Combine(_dotnetFolder, "shared", pack), name));
+            folders.AddRange(VersionsOf([Path.Combine(_dotnetFolder, "shared", pack)], name));
         }
 
         var folder = folders.FirstOrDefault();
@@ -218,30 +222,64 @@ internal sealed class ReferenceAssemblies
         var name = Path.GetFileName(path);
         return name.StartsWith("System", StringComparison.Ordinal) && !name.Contains(".Native", StringComparison.Ordinal)
             || name.StartsWith("Microsoft.", StringComparison.Ordinal) && !name.Contains("DiaSymReader", StringComparison.Ordinal)
-            || name is "mscorlib.dll" or "netstandard.dll" or "WindowsBase.dll";
+            || name.StartsWith("Presentation", StringComparison.Ordinal)
+            || name is "mscorlib.dll" or "netstandard.dll" or "WindowsBase.dll" or "UIAutomationClient.dll" or "UIAutomationProvider.dll" or "UIAutomationTypes.dll" or "ReachFramework.dll";
     }
 
     /// <summary>Installed versions, the wanted major version first, then the newest.</summary>
-    private static IEnumerable<string> VersionsOf(string folder, FrameworkName name) => !Directory.Exists(folder)
-        ? []
-        : Directory.EnumerateDirectories(folder)
-            .OrderByDescending(candidate => ParseVersion(candidate).Major == name.Version.Major)
-            .ThenByDescending(ParseVersion);
+    private static IEnumerable<string> VersionsOf(IEnumerable<string> folders, FrameworkName name) => folders
+        .Where(Directory.Exists)
+        .SelectMany(Directory.EnumerateDirectories)
+        .OrderByDescending(candidate => ParseVersion(candidate).Major == name.Version.Major)
+        .ThenByDescending(ParseVersion);
 
     private static Version ParseVersion(string folder) => Version.TryParse(Path.GetFileName(folder).Split('-')[0], out var version) ? version : new Version(0, 0);
 
-    private List<string>? FindStandardLibrary()
+    private List<string>? FindStandardLibrary(FrameworkName name)
     {
+        if (name.Version > new Version(2, 0))
+        {
+            return FindPack("NETStandard.Library", name) is { Count: > 0 } pack ? pack : null;
+        }
+
         var versions = Path.Combine(_packageFolder, "netstandard.library");
         var folder = Directory.Exists(versions) ? Directory.EnumerateDirectories(versions).OrderByDescending(ParseVersion).Select(version => Path.Combine(version, "build", "netstandard2.0", "ref")).FirstOrDefault(Directory.Exists) : null;
         return folder is null ? null : [.. Directory.EnumerateFiles(folder, "*.dll")];
     }
 
-    private List<string>? FindFrameworkReferenceAssemblies(string framework)
+    /// <summary>The reference assemblies of the version itself or else the next newer one: from NuGet's package, a Windows targeting pack, or Mono.</summary>
+    private List<string>? FindFrameworkReferenceAssemblies(FrameworkName name)
     {
-        var versions = Path.Combine(_packageFolder, $"microsoft.netframework.referenceassemblies.{framework}");
-        var folder = Directory.Exists(versions) ? Directory.EnumerateDirectories(versions).SelectMany(version => Directory.EnumerateDirectories(version, "v4*", SearchOption.AllDirectories)).FirstOrDefault() : null;
-        return folder is null ? null : [.. Directory.EnumerateFiles(folder, "*.dll"), .. Directory.Exists(Path.Combine(folder, "Facades")) ? Directory.EnumerateFiles(Path.Combine(folder, "Facades"), "*.dll") : []];
+        var folder = FrameworkFolders()
+            .Select(candidate => (candidate.Path, Version: Normalize(candidate.Version)))
+            .Where(candidate => candidate.Version >= Normalize(name.Version) && File.Exists(Path.Combine(candidate.Path, "mscorlib.dll")))
+            .OrderBy(candidate => candidate.Version)
+            .Select(candidate => candidate.Path)
+            .FirstOrDefault();
+        if (folder is null)
+        {
+            return null;
+        }
+
+        var facades = Path.Combine(folder, "Facades");
+        return [.. Directory.EnumerateFiles(folder, "*.dll"), .. Directory.Exists(facades) ? Directory.EnumerateFiles(facades, "*.dll") : []];
+
+        static Version Normalize(Version version) => new(version.Major, Math.Max(0, version.Minor), Math.Max(0, version.Build));
+    }
+
+    private IEnumerable<(string Path, Version Version)> FrameworkFolders()
+    {
+        var packages = Directory.Exists(_packageFolder)
+            ? Directory.EnumerateDirectories(_packageFolder, "microsoft.netframework.referenceassemblies.net*").SelectMany(Directory.EnumerateDirectories).SelectMany(version => FoldersBelow(Path.Combine(version, "build", ".NETFramework")))
+            : [];
+        var packs = FoldersBelow(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFilesX86), "Reference Assemblies", "Microsoft", "Framework", ".NETFramework"));
+        string[] monos = ["/usr/lib/mono", "/Library/Frameworks/Mono.framework/Versions/Current/lib/mono"];
+        return packages.Concat(packs).Select(path => (path, VersionOf(path)))
+            .Concat(monos.SelectMany(FoldersBelow).Where(path => path.EndsWith("-api", StringComparison.Ordinal)).Select(path => (path, VersionOf(path[..^"-api".Length]))));
+
+        static IEnumerable<string> FoldersBelow(string folder) => folder.Length > 0 && Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : [];
+
+        static Version VersionOf(string path) => Version.TryParse(Path.GetFileName(path).TrimStart('v'), out var version) ? version : new Version(0, 0);
     }
 
     /// <summary>The .NET installation that this process or the command line uses; null where there is none.</summary>

@@ -39,6 +39,13 @@ public class CandidateGateTests
         Check("class C { void M(Shop.Order order) { order.$0 } }", "Pay(true, \"x\");", "rejected WrongType: an argument of 'Pay' has a type that does not fit");
 
     [Fact]
+    public void A_wrong_argument_is_rejected_where_the_compiler_thinks_of_an_overload_by_reference() =>
+        Check(
+            "class C { static void See(bool a, string note) { } static void See(bool a, ref System.Text.StringBuilder note) { } void M() { $0 } }",
+            "See(true, 42);",
+            "rejected WrongType: an argument of 'See' has a type that does not fit");
+
+    [Fact]
     public void A_wrong_value_type_is_rejected() =>
         Check("class C { void M(Shop.Order order) { int total = $0 } }", "order.Name;", "rejected WrongType: the type of 'order.Name' does not fit here");
 

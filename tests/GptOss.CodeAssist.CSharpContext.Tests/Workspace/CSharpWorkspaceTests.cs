@@ -1,5 +1,8 @@
+using GptOss.CodeAssist.CSharpContext.Workspace;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GptOss.CodeAssist.CSharpContext.Tests.Workspace;
 
@@ -105,11 +108,60 @@ public class CSharpWorkspaceTests
     }
 
     [Fact]
-    public async Task A_broken_project_file_leaves_its_sources_loose()
+    public async Task A_broken_project_file_leaves_its_sources_loose_and_says_so()
     {
         using var folder = FolderUnderTest.Create("// file: P.csproj\n<Project\n// file: a.cs\nclass A;\n");
         await using var workspace = folder.Open();
         Assert.NotNull((await workspace.PrepareDocumentAsync(folder.File("a.cs"), Token))!.CompiledTree);
+        Assert.Contains(workspace.Degradations, degradation => degradation.StartsWith("P.csproj is left out, and its files are read as loose ones:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_classic_project_has_the_reference_assemblies_of_its_framework_or_of_the_next()
+    {
+        using var folder = FolderUnderTest.Create(ClassicProject);
+        using var packages = FolderUnderTest.Create("");
+        var assemblies = Directory.CreateDirectory(packages.File("microsoft.netframework.referenceassemblies.net48/1.0.3/build/.NETFramework/v4.8")).FullName;
+        var running = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        foreach (var name in new[] { "mscorlib.dll", "System.Private.CoreLib.dll" })
+        {
+            File.Copy(Path.Combine(running, name), Path.Combine(assemblies, name));
+        }
+
+        await WriteAssemblyAsync(Path.Combine(assemblies, "System.Web.dll"), "namespace System.Web { public class Page { } }", Path.Combine(assemblies, "System.Private.CoreLib.dll"));
+        await using var workspace = CSharpWorkspace.Open([folder.Path], new CSharpWorkspaceOptions { PackageFolder = packages.Path }, NullLogger.Instance);
+        var document = await workspace.PrepareDocumentAsync(folder.File("a.cs"), Token);
+        Assert.Equal("net472", Assert.Single(workspace.Projects).TargetFramework);
+        Assert.DoesNotContain(document!.Project!.Compilation.GetDiagnostics(Token), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.True(document.Project.ReferencesComplete);
+        Assert.Empty(workspace.Degradations);
+    }
+
+    [Fact]
+    public async Task Where_the_assemblies_of_a_classic_project_are_missing_it_is_said_and_no_unknown_name_proves_anything()
+    {
+        using var folder = FolderUnderTest.Create(ClassicProject.Replace("""<Reference Include="System.Web" />""", """<Reference Include="Cards, Version=1.0.0.0"><HintPath>..\\packages\Cards.1.0\lib\Cards.dll</HintPath></Reference>""", StringComparison.Ordinal));
+        using var packages = FolderUnderTest.Create("");
+        await using var workspace = CSharpWorkspace.Open([folder.Path], new CSharpWorkspaceOptions { PackageFolder = packages.Path }, NullLogger.Instance);
+        Assert.False((await workspace.PrepareDocumentAsync(folder.File("a.cs"), Token))!.Project!.ReferencesComplete);
+        Assert.Contains("P.csproj: referenced assemblies were not found: Cards. If they come from packages, restore them.", workspace.Degradations);
+    }
+
+    private const string ClassicProject = """
+        // file: P.csproj
+        <Project ToolsVersion="15.0" xmlns="http://schemas.microsoft.com/developer/msbuild/2003">
+        <PropertyGroup><TargetFrameworkVersion>v4.7.2</TargetFrameworkVersion><OutputType>Library</OutputType></PropertyGroup>
+        <ItemGroup><Reference Include="System.Web" /><Compile Include="a.cs" /></ItemGroup></Project>
+        // file: a.cs
+        class A : System.Web.Page { int Number() { return 1; } }
+        """;
+
+    private static async Task WriteAssemblyAsync(string path, string source, string coreLibrary)
+    {
+        var compilation = CSharpCompilation.Create(
+            Path.GetFileNameWithoutExtension(path), [CSharpSyntaxTree.ParseText(source, cancellationToken: Token)], [MetadataReference.CreateFromFile(coreLibrary)], new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        await using var stream = File.Create(path);
+        Assert.Empty(compilation.Emit(stream, cancellationToken: Token).Diagnostics);
     }
 
     [Fact]
