@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Assistant;
 
-/// <summary>The C# workspaces around the documents that are worked on, each opened once, at the first sight of one of its files, for every feature that looks into it.</summary>
+/// <summary>The workspaces around the documents that are worked on, each opened once, at the first sight of one of its files, for every feature that looks into it.</summary>
 /// <remarks>May be called from any thread. Loading happens in the background; nothing here waits for it but <see cref="PrepareAsync"/>.</remarks>
 /// <param name="findFolder">The folder that belongs to a file's workspace; null for a loose file, which has none.</param>
 /// <param name="trust">Which folders MSBuild may load; null trusts none and asks nobody.</param>
@@ -54,6 +54,18 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
     {
         ArgumentNullException.ThrowIfNull(document);
         return FindWorkspace(document.Path) is { } workspace ? await workspace.Related.FindAsync(document, caret, deadline, cancellationToken) : RelatedCode.None;
+    }
+
+    public async Task<RelatedCode> FindRelatedTextAsync(DocumentSnapshot document, int caret, ContextDeadline deadline, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        if (FindWorkspace(document.Path) is not { } workspace)
+        {
+            return RelatedCode.None;
+        }
+
+        workspace.Workspace.SetTextOfOtherLanguage(document.Path, document.Text);
+        return await workspace.RelatedText.FindAsync(document.Path, document.Text, caret, deadline, cancellationToken);
     }
 
     public string NameOf(DocumentSnapshot document) => FindWorkspace(document.Path) is { } workspace
@@ -224,7 +236,7 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
         var isTrusted = _trust.Find(root);
         var unwanted = new CancellationTokenSource();
         var workspace = CSharpWorkspace.Open([root], new CSharpWorkspaceOptions { IsTrusted = isTrusted == true, MSBuildUnwanted = unwanted.Token }, logger, time);
-        var opened = new OpenWorkspace(root, workspace, new WorkspaceSolution(workspace), new RelatedCodeFinder(workspace, time), unwanted);
+        var opened = new OpenWorkspace(root, workspace, new WorkspaceSolution(workspace), new RelatedCodeFinder(workspace, time), new RelatedTextFinder(workspace, time), unwanted);
         _open.Add(opened);
         _ = Task.Run(() => TellLoading(opened, isTrusted == true));
         if (isTrusted is null)
@@ -263,7 +275,7 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
         }
     }
 
-    private sealed record OpenWorkspace(string Folder, CSharpWorkspace Workspace, WorkspaceSolution Solution, RelatedCodeFinder Related, CancellationTokenSource MSBuildUnwanted)
+    private sealed record OpenWorkspace(string Folder, CSharpWorkspace Workspace, WorkspaceSolution Solution, RelatedCodeFinder Related, RelatedTextFinder RelatedText, CancellationTokenSource MSBuildUnwanted)
     {
         public async Task CloseAsync()
         {

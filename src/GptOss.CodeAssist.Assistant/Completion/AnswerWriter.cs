@@ -108,7 +108,9 @@ internal sealed class AnswerWriter
             return null;
         }
 
-        var judged = CandidateJudge.Judge(_options.Gate ? document : null, fitted, answer, mayLackBody: order.WasAsked, out why, cancellationToken);
+        var judged = _options.Gate
+            ? CandidateJudge.Judge(order, document, fitted, answer, out why, cancellationToken)
+            : new JudgedCandidate(fitted, IsWhole: true, answer.Confidence);
         refusal = EmptyReasons.Gate(why);
         if (judged is not null && judged.Confidence < order.MinConfidence)
         {

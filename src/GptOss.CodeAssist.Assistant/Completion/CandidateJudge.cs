@@ -16,17 +16,19 @@ internal static class CandidateJudge
     /// <summary>"} expected": in a file that is being written the blocks around the caret are often open still.</summary>
     private const string MissingBrace = "CS1513";
 
-    /// <param name="document">The document parsed; null where it is not C#, so that nothing can be checked.</param>
-    /// <param name="mayLackBody">Whether a header may be shown whose body is still to be written: it does not parse until then.</param>
+    /// <param name="order">The caret, and the file's language.</param>
+    /// <param name="document">The document parsed; null where it is not C#, so that only brackets can be looked at.</param>
     /// <param name="refusal">Why nothing is shown, for a person.</param>
-    public static JudgedCandidate? Judge(CSharpDocument? document, FittedAnswer fitted, GrowingAnswer answer, bool mayLackBody, out string refusal, CancellationToken cancellationToken)
+    public static JudgedCandidate? Judge(AnswerOrder order, CSharpDocument? document, FittedAnswer fitted, GrowingAnswer answer, out string refusal, CancellationToken cancellationToken)
     {
         refusal = "";
         if (document is null)
         {
-            return new JudgedCandidate(fitted, IsWhole: true, answer.Confidence);
+            return JudgeByBrackets(order, fitted, answer, out refusal);
         }
 
+        // A person who asked may see a header whose body is still to be written: it does not parse until then.
+        var mayLackBody = order.WasAsked;
         var original = fitted;
         switch (CandidateGate.Check(document, new GateCandidate(fitted.Span, fitted.InsertText), cancellationToken))
         {
@@ -67,6 +69,20 @@ internal static class CandidateJudge
 
         refusal = "it leaves the statement unfinished";
         return null;
+    }
+
+    /// <summary>All that can be said of a language that no compiler here understands: what closes nothing is cut.</summary>
+    private static JudgedCandidate? JudgeByBrackets(AnswerOrder order, FittedAnswer fitted, GrowingAnswer answer, out string refusal)
+    {
+        var text = order.Site.Text;
+        var verdict = BracketBalance.Check(order.Document.LanguageId, text.ToString(TextSpan.FromBounds(0, fitted.Span.Start)), fitted.InsertText, text.ToString(TextSpan.FromBounds(fitted.Span.End, text.Length)));
+        refusal = verdict is GateVerdict.Rejected rejected ? rejected.Because : "";
+        return verdict switch
+        {
+            GateVerdict.ShownAsIs => new JudgedCandidate(fitted, IsWhole: true, answer.Confidence),
+            GateVerdict.CutTo cut => new JudgedCandidate(fitted with { InsertText = cut.Text }, IsWhole: false, answer.Confidence),
+            _ => null,
+        };
     }
 
     /// <summary>A header, whose body the model would have gone on to write on the next line: <c>if (x)</c> is not <c>if (x);</c>.</summary>

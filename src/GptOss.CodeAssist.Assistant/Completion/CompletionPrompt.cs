@@ -47,7 +47,7 @@ internal static class CompletionPrompt
     /// </summary>
     private static ImmutableArray<PromptPart> WriteHarmony(PromptWindow window, string languageId, bool emptyAnalysis)
     {
-        var related = window.Related.Length == 0 ? "" : $"Declared elsewhere:\n```{languageId}\n{window.Related.Trim('\n')}\n```\n\n";
+        var related = window.Related.Length == 0 ? "" : $"{(languageId == "csharp" ? "Declared elsewhere" : "Elsewhere in the project")}:\n```{languageId}\n{window.Related.Trim('\n')}\n```\n\n";
         var user = $"""
             File: {window.FileName}
 

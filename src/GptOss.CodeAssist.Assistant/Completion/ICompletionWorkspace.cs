@@ -14,6 +14,10 @@ public interface ICompletionWorkspace
     /// <param name="caret">Offset in the document's text, in UTF-16 units.</param>
     Task<RelatedCode> FindRelatedAsync(CSharpDocument document, int caret, ContextDeadline deadline, CancellationToken cancellationToken);
 
+    /// <summary>Text elsewhere that resembles what stands at a caret, for languages that no compiler here understands.</summary>
+    /// <param name="caret">Offset in the document's text, in UTF-16 units.</param>
+    Task<RelatedCode> FindRelatedTextAsync(DocumentSnapshot document, int caret, ContextDeadline deadline, CancellationToken cancellationToken);
+
     /// <summary>What a model is told that the file is called: its path in its repository, with forward slashes, or its name alone.</summary>
     string NameOf(DocumentSnapshot document);
 

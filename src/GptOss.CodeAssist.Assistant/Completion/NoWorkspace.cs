@@ -10,6 +10,8 @@ internal sealed class NoWorkspace : ICompletionWorkspace
 
     public Task<RelatedCode> FindRelatedAsync(CSharpDocument document, int caret, ContextDeadline deadline, CancellationToken cancellationToken) => Task.FromResult(RelatedCode.None);
 
+    public Task<RelatedCode> FindRelatedTextAsync(DocumentSnapshot document, int caret, ContextDeadline deadline, CancellationToken cancellationToken) => Task.FromResult(RelatedCode.None);
+
     public string NameOf(DocumentSnapshot document) => Path.GetFileName(document.Path);
 
     public EmptyReason? FindExclusion(DocumentSnapshot document) => ExcludedFiles.Find(document.Path, filter: null);

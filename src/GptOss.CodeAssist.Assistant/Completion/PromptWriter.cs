@@ -25,10 +25,10 @@ internal sealed class PromptWriter(IInferenceEngine engine, CompletionOptions op
     {
         var site = order.Site;
         var maxAnswer = speed.LimitAnswer(site.MayHaveSeveralLines ? options.MaxBlockTokens : options.MaxLineTokens);
-        var budget = FindBudget(model, document);
-        var related = budget.Related == 0 || document is null
+        var budget = FindBudget(model, hasRelated: document?.Project is not null || order.Document.LanguageId != "csharp");
+        var related = budget.Related == 0
             ? RelatedContext.None
-            : await _related.TakeAsync(document, site.Offset, budget.Related, model.PromptStyle, patience, cancellationToken);
+            : await _related.TakeAsync(order.Document, document, site, budget.Related, model.PromptStyle, patience, cancellationToken);
         var name = workspace.NameOf(order.Document);
         var window = await _windows.TakeAsync(order.Document.Path, site, budget.Prefix, budget.Suffix, cancellationToken);
         return new GenerationRequest
@@ -45,12 +45,12 @@ internal sealed class PromptWriter(IInferenceEngine engine, CompletionOptions op
     }
 
     /// <summary>Tokens for the text before the caret, after it, and for related code. They depend on the file and the machine only, so that a keystroke changes none.</summary>
-    private Budget FindBudget(ModelDescription model, CSharpDocument? document)
+    private Budget FindBudget(ModelDescription model, bool hasRelated)
     {
         var room = Math.Max(64, model.ContextLength - options.MaxBlockTokens - (model.PromptStyle == PromptStyle.Harmony ? HarmonyTokens : FrameTokens));
         var maxSuffix = Math.Min(model.MaxSuffixTokens ?? options.MaxSuffixTokens, room / 3);
         var maxPrefix = Math.Min(model.MaxPrefixTokens ?? options.MaxPrefixTokens, room - maxSuffix);
-        var forRelated = !options.Context || document?.Project is null ? 0 : (int)Math.Min(Math.Min(options.MaxRelatedTokens, room - maxSuffix - maxPrefix), maxPrefix * RelatedShare);
+        var forRelated = !options.Context || !hasRelated ? 0 : (int)Math.Min(Math.Min(options.MaxRelatedTokens, room - maxSuffix - maxPrefix), maxPrefix * RelatedShare);
         var whole = maxPrefix + maxSuffix + forRelated;
         return new Budget(speed.LimitPrompt(maxPrefix, whole), speed.LimitPrompt(maxSuffix, whole), forRelated == 0 ? 0 : speed.LimitPrompt(forRelated, whole));
     }

@@ -18,30 +18,34 @@ internal sealed class RelatedContexts(IInferenceEngine engine, ICompletionWorksp
 
     private const int MaxOutlines = 8;
     private const int MaxDocuments = 32;
+    private const int MaxLinesAbove = 200;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Told> _told = new(StringComparer.Ordinal);
 
     /// <summary>What to tell at a caret.</summary>
+    /// <param name="snapshot">Names the file and its language.</param>
+    /// <param name="document">The document parsed; null where it is not C#.</param>
+    /// <param name="site">The caret.</param>
     /// <param name="budget">Most tokens.</param>
     /// <param name="style">The model's, which decides what it can make use of.</param>
     /// <param name="patience">How long to wait for a search that has just begun; after it, what was told before is told again.</param>
-    public async ValueTask<RelatedContext> TakeAsync(CSharpDocument document, int caret, int budget, PromptStyle style, TimeSpan patience, CancellationToken cancellationToken)
+    public async ValueTask<RelatedContext> TakeAsync(DocumentSnapshot snapshot, CSharpDocument? document, CaretSite site, int budget, PromptStyle style, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var place = $"{budget}:{PlaceOf(document, caret, cancellationToken)}";
+        var place = $"{budget}:{(document is null ? PlaceOf(site) : PlaceOf(document, site.Offset, cancellationToken))}";
         Task<Told> search;
         RelatedContext before;
         lock (_lock)
         {
-            var told = _told.GetValueOrDefault(document.Path) ?? new Told();
+            var told = _told.GetValueOrDefault(snapshot.Path) ?? new Told();
             if (told.Place == place && told.IsComplete)
             {
                 return told.Context;
             }
 
             before = told.Context;
-            search = told.Search is { IsCompleted: false } running ? running : Task.Run(() => SearchAsync(document, caret, budget, style, place, told), CancellationToken.None);
-            Remember(document.Path, told with { Search = search });
+            search = told.Search is { IsCompleted: false } running ? running : Task.Run(() => SearchAsync(snapshot with { Text = site.Text }, document, site.Offset, budget, style, place, told), CancellationToken.None);
+            Remember(snapshot.Path, told with { Search = search });
         }
 
         if (patience <= TimeSpan.Zero && !search.IsCompleted)
@@ -54,16 +58,18 @@ internal sealed class RelatedContexts(IInferenceEngine engine, ICompletionWorksp
         return search.IsCompletedSuccessfully ? (await search).Context : before;
     }
 
-    private async Task<Told> SearchAsync(CSharpDocument document, int caret, int budget, PromptStyle style, string place, Told before)
+    private async Task<Told> SearchAsync(DocumentSnapshot snapshot, CSharpDocument? document, int caret, int budget, PromptStyle style, string place, Told before)
     {
-        var related = await workspace.FindRelatedAsync(document, caret, ContextDeadline.Patient, CancellationToken.None);
+        var related = document is null
+            ? await workspace.FindRelatedTextAsync(snapshot, caret, ContextDeadline.Patient, CancellationToken.None)
+            : await workspace.FindRelatedAsync(document, caret, ContextDeadline.Patient, CancellationToken.None);
         var fitted = style == PromptStyle.Harmony ? related.Fit(budget, Estimate, before.Fitted) : FitOutlines(related, budget);
         var text = fitted.Items.IsEmpty ? "" : fitted.Text;
         var context = text.Length == 0 ? RelatedContext.None : new RelatedContext(text, await engine.CountTokensAsync(text, CancellationToken.None));
         var told = new Told { Place = place, Fitted = fitted, Context = context, IsComplete = related.IsComplete };
         lock (_lock)
         {
-            Remember(document.Path, told);
+            Remember(snapshot.Path, told);
         }
 
         return told;
@@ -105,6 +111,38 @@ internal sealed class RelatedContexts(IInferenceEngine engine, ICompletionWorksp
         var root = document.Tree.GetRoot(cancellationToken);
         var declaration = root.FindToken(Math.Min(Math.Max(0, caret - 1), root.FullSpan.End)).Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>();
         return declaration is null ? "" : document.Text.Lines.GetLineFromPosition(declaration.SpanStart).ToString().Trim();
+    }
+
+    /// <summary>The same by indentation, as most languages are written: the nearest line above that stands further left, or the paragraph's first.</summary>
+    private static string PlaceOf(CaretSite site)
+    {
+        var lines = site.Text.Lines;
+        var number = lines.GetLineFromPosition(site.Offset).LineNumber;
+        var own = IndentationOf(lines[number].ToString());
+        var nearest = "";
+        for (var above = number - 1; above >= Math.Max(0, number - MaxLinesAbove); above--)
+        {
+            var line = lines[above].ToString();
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                if (own == 0 && nearest.Length > 0)
+                {
+                    break;
+                }
+
+                continue;
+            }
+
+            nearest = line.Trim();
+            if (own > 0 && IndentationOf(line) < own)
+            {
+                break;
+            }
+        }
+
+        return nearest;
+
+        static int IndentationOf(string line) => line.Length - line.TrimStart().Length;
     }
 
     private sealed record Told

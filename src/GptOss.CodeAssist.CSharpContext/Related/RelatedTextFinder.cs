@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace GptOss.CodeAssist.CSharpContext.Related;
 
 /// <summary>Related text for a caret in a language that no compiler here understands: pieces of the workspace's files of that language that look alike.</summary>
-/// <remarks>Safe from any thread. The first question about a language begins its index and gets an empty answer that says so.</remarks>
+/// <remarks>Safe from any thread. The first question about a language begins its index, and gets an empty answer that says so where that takes longer than it has.</remarks>
 public sealed class RelatedTextFinder(CSharpWorkspace workspace, TimeProvider? time = null)
 {
     private const string Source = "similar text";
@@ -36,9 +36,17 @@ public sealed class RelatedTextFinder(CSharpWorkspace workspace, TimeProvider? t
 
         var start = _time.GetTimestamp();
         var indexing = workspace.TextIndexes.Find(full);
-        if (!indexing.IsCompletedSuccessfully)
+        try
         {
-            return Nothing(indexing.IsFaulted ? $"The files of this language could not be indexed: {indexing.Exception.InnerException?.Message}" : "The files of this language are being indexed.");
+            await indexing.WaitAsync(deadline.Hard, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return Nothing("The files of this language are being indexed.");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return Nothing($"The files of this language could not be indexed: {exception.Message}");
         }
 
         var index = await indexing.ConfigureAwait(false);

@@ -39,7 +39,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         _builder = new CompilationBuilder(_texts.FindTree, word => !_isIndexed || Index!.FrequencyOf(word) > 0, _closing.Token);
         Filter = new WorkspaceFileFilter(_folders);
         Index = new Related.Lexical.LexicalIndex();
-        TextIndexes = new Related.Lexical.TextIndexes(Filter, _texts, _closing.Token);
+        TextIndexes = new Related.Lexical.TextIndexes(Filter, _texts, time, _closing.Token);
         _quiet = time.CreateTimer(_ => _ = RefreshAsync(_closing.Token), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Loaded = Task.Run(() => _problems.GuardAsync(BackgroundProblems.Reading, () => AdoptAsync(LoadedProjects.From(DescribeQuickly(_closing.Token)), _closing.Token)), _closing.Token);
         Indexed = IndexAsync(_closing.Token);
@@ -143,10 +143,21 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         ScheduleRefresh();
     }
 
+    /// <summary>The same for a file in another language than C#.</summary>
+    public void SetTextOfOtherLanguage(string path, SourceText text)
+    {
+        var full = Path.GetFullPath(path);
+        if (Filter.MayRead(full))
+        {
+            TextIndexes.SetOpen(full, text);
+        }
+    }
+
     /// <summary>The editor closed the file: the disk counts again.</summary>
     public void Close(string path)
     {
         var full = Path.GetFullPath(path);
+        TextIndexes.Close(full);
         if (_texts.Close(full))
         {
             Index.SetClosed(full);

@@ -148,6 +148,8 @@ public sealed class GuidanceTests
             return Task.FromResult(new RelatedCode([new RelatedItem(RelatedKind.TypeOutline, "Helper", "", "used here", 1, "class Helper { Help }")], [], IsComplete: true));
         }
 
+        public Task<RelatedCode> FindRelatedTextAsync(DocumentSnapshot document, int caret, ContextDeadline deadline, CancellationToken cancellationToken) => Task.FromResult(RelatedCode.None);
+
         public string NameOf(DocumentSnapshot document) => "src/File.cs";
 
         public EmptyReason? FindExclusion(DocumentSnapshot document) => null;

@@ -1,13 +1,20 @@
 using System.Collections.Concurrent;
 using GptOss.CodeAssist.CSharpContext.Workspace;
+using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.CSharpContext.Related.Lexical;
 
 /// <summary>An index for each language but C#, made when a file of the language is first worked on.</summary>
-/// <remarks>Safe from any thread; making an index happens in the background.</remarks>
-internal sealed class TextIndexes(WorkspaceFileFilter filter, WorkspaceTexts texts, CancellationToken closing)
+/// <remarks>
+/// Safe from any thread; making an index happens in the background. Nobody watches these files for us, so that the folder is looked at
+/// again from time to time while somebody asks.
+/// </remarks>
+internal sealed class TextIndexes(WorkspaceFileFilter filter, WorkspaceTexts texts, TimeProvider time, CancellationToken closing)
 {
     private const int MaximumFiles = 5_000;
+
+    /// <summary>How old a look at the folder may be before the next question has it looked at again.</summary>
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>Extensions whose files speak of the same things.</summary>
     private static readonly string[][] Families =
@@ -24,15 +31,34 @@ internal sealed class TextIndexes(WorkspaceFileFilter filter, WorkspaceTexts tex
         [".yml", ".yaml"],
     ];
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<LexicalIndex>>> _indexes = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Lazy<FamilyIndex>> _indexes = new(StringComparer.OrdinalIgnoreCase);
+
+    private readonly ConcurrentDictionary<string, SourceText> _open = new(CompiledProject.PathComparer);
 
     private readonly ConcurrentDictionary<string, byte> _changed = new(CompiledProject.PathComparer);
 
     /// <summary>The index for a file's language; its task ends when all files are in it.</summary>
     public Task<LexicalIndex> Find(string path)
     {
-        var family = FamilyOf(path);
-        return _indexes.GetOrAdd(family[0], _ => new Lazy<Task<LexicalIndex>>(() => Task.Run(() => Read(family), closing))).Value;
+        var family = _indexes.GetOrAdd(FamilyOf(path)[0], _ => new Lazy<FamilyIndex>(() => Start(FamilyOf(path)))).Value;
+        family.LookAgain(time, LookAgainAfter, () => _ = Task.Run(() => NoteChanges(family), closing));
+        return family.Reading;
+    }
+
+    /// <summary>The editor shows this text: opened or changed. The caller has asked whether the file may be read.</summary>
+    public void SetOpen(string path, SourceText text)
+    {
+        _open[path] = text;
+        _changed[path] = 0;
+    }
+
+    /// <summary>The editor closed the file: the disk counts again.</summary>
+    public void Close(string path)
+    {
+        if (_open.TryRemove(path, out _))
+        {
+            _changed[path] = 0;
+        }
     }
 
     /// <summary>A file changed on disk; it is read again before the next search.</summary>
@@ -44,13 +70,22 @@ internal sealed class TextIndexes(WorkspaceFileFilter filter, WorkspaceTexts tex
         }
     }
 
-    /// <summary>Takes what has changed since the last search into an index.</summary>
-    public void Refresh(LexicalIndex index, string languageOf)
+    /// <summary>Takes what has changed since the last search into an index, but for the file that is worked on: it does not search itself.</summary>
+    public void Refresh(LexicalIndex index, string asking)
     {
-        var family = FamilyOf(languageOf);
-        foreach (var path in _changed.Keys.Where(path => FamilyOf(path)[0].Equals(family[0], StringComparison.OrdinalIgnoreCase)))
+        var family = FamilyOf(asking);
+        foreach (var path in _changed.Keys.Where(path => !CompiledProject.PathComparer.Equals(path, asking) && FamilyOf(path)[0].Equals(family[0], StringComparison.OrdinalIgnoreCase)))
         {
-            if (_changed.TryRemove(path, out _))
+            if (!_changed.TryRemove(path, out _))
+            {
+                continue;
+            }
+
+            if (_open.TryGetValue(path, out var shown))
+            {
+                index.SetOpen(path, shown);
+            }
+            else
             {
                 index.SetOrRemove(path, filter.MayRead(path) ? texts.Read(path) : null);
             }
@@ -63,11 +98,19 @@ internal sealed class TextIndexes(WorkspaceFileFilter filter, WorkspaceTexts tex
         return Families.FirstOrDefault(family => family.Contains(extension, StringComparer.OrdinalIgnoreCase)) ?? [extension];
     }
 
-    private LexicalIndex Read(string[] family)
+    private FamilyIndex Start(string[] extensions)
+    {
+        var family = new FamilyIndex(extensions, time.GetTimestamp());
+        family.Reading = Task.Run(() => Read(family), closing);
+        return family;
+    }
+
+    private LexicalIndex Read(FamilyIndex family)
     {
         var index = new LexicalIndex();
-        foreach (var path in filter.EnumerateFiles(closing).Where(path => family.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)).Take(MaximumFiles))
+        foreach (var path in FilesOf(family))
         {
+            family.Seen[path] = StampOf(path);
             if (texts.Read(path) is { } text)
             {
                 index.Set(path, text);
@@ -76,5 +119,58 @@ internal sealed class TextIndexes(WorkspaceFileFilter filter, WorkspaceTexts tex
 
         index.Compact();
         return index;
+    }
+
+    /// <summary>Notes the files that came, changed or went since the last look.</summary>
+    private void NoteChanges(FamilyIndex family)
+    {
+        var gone = family.Seen.Keys.ToHashSet(CompiledProject.PathComparer);
+        foreach (var path in FilesOf(family))
+        {
+            gone.Remove(path);
+            var stamp = StampOf(path);
+            if (!family.Seen.TryGetValue(path, out var known) || known != stamp)
+            {
+                family.Seen[path] = stamp;
+                _changed[path] = 0;
+            }
+        }
+
+        foreach (var path in gone)
+        {
+            family.Seen.TryRemove(path, out _);
+            _changed[path] = 0;
+        }
+    }
+
+    private IEnumerable<string> FilesOf(FamilyIndex family) =>
+        filter.EnumerateFiles(closing).Where(path => family.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)).Take(MaximumFiles);
+
+    private static (DateTime Written, long Length) StampOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+    }
+
+    /// <summary>The files of one language, and the index of them.</summary>
+    private sealed class FamilyIndex(string[] extensions, long lookedAt)
+    {
+        private long _lookedAt = lookedAt;
+
+        public string[] Extensions { get; } = extensions;
+
+        public ConcurrentDictionary<string, (DateTime Written, long Length)> Seen { get; } = new(CompiledProject.PathComparer);
+
+        public Task<LexicalIndex> Reading { get; set; } = Task.FromResult(new LexicalIndex());
+
+        /// <summary>Looks again where the last look is old and over; one caller does.</summary>
+        public void LookAgain(TimeProvider time, TimeSpan after, Action look)
+        {
+            var last = Volatile.Read(ref _lookedAt);
+            if (Reading.IsCompletedSuccessfully && time.GetElapsedTime(last) > after && Interlocked.CompareExchange(ref _lookedAt, time.GetTimestamp(), last) == last)
+            {
+                look();
+            }
+        }
     }
 }
