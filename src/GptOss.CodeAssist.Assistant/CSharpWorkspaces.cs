@@ -15,6 +15,7 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
 {
     private readonly FolderTrust _trust = trust ?? new FolderTrust(() => TrustPolicy.Never, null, logger);
     private readonly Lock _lock = new();
+    private bool _watchesDisk;
     private readonly List<OpenWorkspace> _open = [];
     private readonly List<string> _editorFolders = [];
     private readonly List<Task> _closing = [];
@@ -139,6 +140,22 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
         }
     }
 
+    /// <summary>The editor tells of no changes on disk: the workspaces, those open and those to come, look for themselves.</summary>
+    public void WatchDisk()
+    {
+        OpenWorkspace[] open;
+        lock (_lock)
+        {
+            _watchesDisk = true;
+            open = [.. _open];
+        }
+
+        foreach (var workspace in open)
+        {
+            _ = workspace.Workspace.WatchDiskAsync();
+        }
+    }
+
     /// <summary>The person decided whether MSBuild may load a folder's projects; remembered, and done at once where the folder is open.</summary>
     public void Decide(string folder, bool isTrusted)
     {
@@ -239,6 +256,11 @@ public sealed class CSharpWorkspaces(Func<string, string?> findFolder, ILogger l
         var opened = new OpenWorkspace(root, workspace, new WorkspaceSolution(workspace), new RelatedCodeFinder(workspace, time), new RelatedTextFinder(workspace, time), unwanted);
         _open.Add(opened);
         _ = Task.Run(() => TellLoading(opened, isTrusted == true));
+        if (_watchesDisk)
+        {
+            _ = workspace.WatchDiskAsync();
+        }
+
         if (isTrusted is null)
         {
             _ = WantTrustAsync(opened);

@@ -48,6 +48,23 @@ public sealed class WorkspaceTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_the_editor_does_not_watch_the_server_does()
+    {
+        await using var workspaces = Open(TrustPolicy.Never);
+        await using var server = await ServerUnderTest.StartInitializedAsync(workspaces: workspaces);
+        var source = workspaces.FindSource(_cart)!;
+        Assert.Empty(await ErrorsAsync(source));
+
+        // Watching begins in the background: a change before it has begun is none.
+        await UntilAsync(server, async () =>
+        {
+            Write("Shop/Price.cs", $"public static class Price {{ }} // {Guid.NewGuid()}\n");
+            return (await ErrorsAsync(source)).Length > 0;
+        });
+        Assert.Equal(["CS0117"], await ErrorsAsync(source));
+    }
+
+    [Fact]
     public async Task A_closed_folder_is_let_go_of_and_an_opened_one_is_where_chat_looks()
     {
         await using var workspaces = Open(TrustPolicy.Never);

@@ -23,16 +23,19 @@ public sealed class CSharpWorkspace : IAsyncDisposable
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private readonly SemaphoreSlim _describing = new(1, 1);
     private readonly ITimer _quiet;
+    private readonly TimeProvider _time;
     private readonly CompilationBuilder _builder;
     private volatile LoadedProjects _projects = LoadedProjects.None;
     private volatile bool _isTrusted;
     private volatile bool _isIndexed;
+    private DiskWatcher? _watcher;
 
     private CSharpWorkspace(IEnumerable<string> folders, CSharpWorkspaceOptions options, ILogger logger, TimeProvider time)
     {
         _folders = [.. folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))];
         _options = options;
         _logger = logger;
+        _time = time;
         _isTrusted = options.IsTrusted;
         _texts = new WorkspaceTexts(options.MaximumFileSize);
         _problems = new BackgroundProblems(logger);
@@ -121,6 +124,20 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on the workspace watches the disk itself: the editor does not. Begins in the background; what has to be degraded is named.</summary>
+    /// <returns>Ends when changes are heard of.</returns>
+    public async Task WatchDiskAsync()
+    {
+        var watcher = new DiskWatcher(_folders, FilesThatCount, MayCount, FilesChanged, reason => _problems.Note(BackgroundProblems.Watching, reason), _time, _logger);
+        if (Interlocked.CompareExchange(ref _watcher, watcher, null) is not null)
+        {
+            watcher.Dispose();
+            return;
+        }
+
+        await watcher.StartAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>The editor shows this text: opened or changed.</summary>
     public void SetText(string path, SourceText text)
     {
@@ -173,7 +190,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(paths);
         foreach (var path in paths.Select(Path.GetFullPath))
         {
-            if (Path.GetFileName(path) is ".gitignore" or ".gptossignore")
+            if (PendingChanges.IsIgnoreFile(path))
             {
                 Filter.Forget();
             }
@@ -242,10 +259,29 @@ public sealed class CSharpWorkspace : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
+        Volatile.Read(ref _watcher)?.Dispose();
         await _quiet.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(Loaded, Indexed, Built).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closing.Dispose();
     }
+
+    /// <summary>With what a restore wrote, which lies where nothing else is looked at.</summary>
+    private IEnumerable<string> FilesThatCount(CancellationToken cancellationToken)
+    {
+        foreach (var path in Filter.EnumerateFiles(cancellationToken).Where(PendingChanges.Counts))
+        {
+            yield return path;
+            var restored = Path.Combine(Path.GetDirectoryName(path)!, "obj", PendingChanges.RestoredPackages);
+            if (path.EndsWith(".csproj", StringComparison.OrdinalIgnoreCase) && File.Exists(restored))
+            {
+                yield return restored;
+            }
+        }
+    }
+
+    /// <summary>Most that is written to a disk is build output, packages and logs.</summary>
+    private bool MayCount(string path) => Path.GetFileName(path) == PendingChanges.RestoredPackages
+        || Filter.MayRead(path) && (PendingChanges.Counts(path) || Directory.Exists(path) || _projects.FilesBelow(path).Any());
 
     private QuickLoad DescribeQuickly(CancellationToken cancellationToken)
     {

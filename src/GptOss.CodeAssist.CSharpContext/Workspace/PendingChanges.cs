@@ -6,6 +6,8 @@ namespace GptOss.CodeAssist.CSharpContext.Workspace;
 /// <remarks>Safe from any thread. Only collects; hundreds of changes, as a switch of branches makes, are taken in together.</remarks>
 internal sealed class PendingChanges
 {
+    public const string RestoredPackages = "project.assets.json";
+
     private readonly ConcurrentDictionary<string, byte> _texts = new(CompiledProject.PathComparer);
     private int _mustRead;
     private int _mustDescribe;
@@ -32,7 +34,7 @@ internal sealed class PendingChanges
             return [path];
         }
 
-        if (IsProjectFile(path) || Path.GetFileName(path) is ".gitignore" or ".gptossignore")
+        if (IsProjectFile(path) || IsIgnoreFile(path))
         {
             AddFiles();
             if (IsProjectFile(path))
@@ -71,6 +73,11 @@ internal sealed class PendingChanges
 
     public static bool IsSource(string path) => path.EndsWith(".cs", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether what a workspace knows may hang on a file; its extension tells, so that a folder's path may count too.</summary>
+    public static bool Counts(string path) => IsSource(path) || IsProjectFile(path) || IsIgnoreFile(path);
+
+    public static bool IsIgnoreFile(string path) => Path.GetFileName(path) is ".gitignore" or ".gptossignore";
+
     private static bool IsProjectFile(string path) =>
-        Path.GetExtension(path) is ".csproj" or ".props" or ".targets" or ".projitems" or ".sln" or ".slnx" or ".slnf" || Path.GetFileName(path) is "project.assets.json" or "global.json";
+        Path.GetExtension(path) is ".csproj" or ".props" or ".targets" or ".projitems" or ".sln" or ".slnx" or ".slnf" || Path.GetFileName(path) is RestoredPackages or "global.json";
 }

@@ -1,10 +1,11 @@
+using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Protocol;
 using GptOss.CodeAssist.Rpc;
 
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>initialized</c>: from now on the server may speak first.</summary>
-internal sealed class InitializedHandler(StatusReporter status, EditorSettings settings, RpcConnection connection)
+internal sealed class InitializedHandler(StatusReporter status, EditorSettings settings, CSharpWorkspaces? workspaces, RpcConnection connection)
 {
     private bool _isStarted;
 
@@ -16,13 +17,19 @@ internal sealed class InitializedHandler(StatusReporter status, EditorSettings s
             var client = session.Current.Client;
             status.Start(client);
             settings.Start(client);
-            if (client.WatchesFiles)
-            {
-                // A refusal is logged by the connection; files are then read again when they are opened.
-                _ = connection.TryRequestAsync("client/registerCapability", DidChangeWatchedFilesHandler.Registration, ProtocolJson.Default.RegistrationParams, CancellationToken.None);
-            }
+            _ = HearOfChangesAsync(client);
         }
 
         return NoResult.Instance;
+    }
+
+    /// <summary>From the editor, which watches files anyway; from the disk itself where the editor does not or will not.</summary>
+    private async Task HearOfChangesAsync(ClientProfile client)
+    {
+        if (!client.WatchesFiles
+            || !await connection.TryRequestAsync("client/registerCapability", DidChangeWatchedFilesHandler.Registration, ProtocolJson.Default.RegistrationParams, CancellationToken.None))
+        {
+            workspaces?.WatchDisk();
+        }
     }
 }

@@ -110,7 +110,7 @@ internal sealed class TextIndexes(WorkspaceFileFilter filter, WorkspaceTexts tex
         var index = new LexicalIndex();
         foreach (var path in FilesOf(family))
         {
-            family.Seen[path] = StampOf(path);
+            family.Stamps.Note(path);
             if (texts.Read(path) is { } text)
             {
                 index.Set(path, text);
@@ -124,33 +124,14 @@ internal sealed class TextIndexes(WorkspaceFileFilter filter, WorkspaceTexts tex
     /// <summary>Notes the files that came, changed or went since the last look.</summary>
     private void NoteChanges(FamilyIndex family)
     {
-        var gone = family.Seen.Keys.ToHashSet(CompiledProject.PathComparer);
-        foreach (var path in FilesOf(family))
+        foreach (var path in family.Stamps.Look(FilesOf(family)))
         {
-            gone.Remove(path);
-            var stamp = StampOf(path);
-            if (!family.Seen.TryGetValue(path, out var known) || known != stamp)
-            {
-                family.Seen[path] = stamp;
-                _changed[path] = 0;
-            }
-        }
-
-        foreach (var path in gone)
-        {
-            family.Seen.TryRemove(path, out _);
             _changed[path] = 0;
         }
     }
 
     private IEnumerable<string> FilesOf(FamilyIndex family) =>
         filter.EnumerateFiles(closing).Where(path => family.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)).Take(MaximumFiles);
-
-    private static (DateTime Written, long Length) StampOf(string path)
-    {
-        var file = new FileInfo(path);
-        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
-    }
 
     /// <summary>The files of one language, and the index of them.</summary>
     private sealed class FamilyIndex(string[] extensions, long lookedAt)
@@ -159,7 +140,7 @@ internal sealed class TextIndexes(WorkspaceFileFilter filter, WorkspaceTexts tex
 
         public string[] Extensions { get; } = extensions;
 
-        public ConcurrentDictionary<string, (DateTime Written, long Length)> Seen { get; } = new(CompiledProject.PathComparer);
+        public FileStamps Stamps { get; } = new();
 
         public Task<LexicalIndex> Reading { get; set; } = Task.FromResult(new LexicalIndex());
 
