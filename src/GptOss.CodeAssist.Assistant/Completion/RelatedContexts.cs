@@ -63,6 +63,12 @@ internal sealed class RelatedContexts(IInferenceEngine engine, ICompletionWorksp
         var related = document is null
             ? await workspace.FindRelatedTextAsync(snapshot, caret, ContextDeadline.Patient, CancellationToken.None)
             : await workspace.FindRelatedAsync(document, caret, ContextDeadline.Patient, CancellationToken.None);
+        if (related.SkippedBecause is not null)
+        {
+            // It holds for this caret alone: the next one in the member asks again, and the prompt's beginning stays what it was.
+            return before;
+        }
+
         var fitted = style == PromptStyle.Harmony ? related.Fit(budget, Estimate, before.Fitted) : FitOutlines(related, budget);
         var text = fitted.Items.IsEmpty ? "" : fitted.Text;
         var context = text.Length == 0 ? RelatedContext.None : new RelatedContext(text, await engine.CountTokensAsync(text, CancellationToken.None));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using GptOss.CodeAssist.CSharpContext.Gate;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -16,6 +17,20 @@ public static class CaretOptions
     private static readonly SymbolDisplayFormat MemberFormat = SymbolDisplayFormat.MinimallyQualifiedFormat
         .WithMemberOptions(SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType)
         .WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    /// <summary>Compilations whose extension methods have been read.</summary>
+    private static readonly ConditionalWeakTable<Compilation, object> Read = [];
+
+    /// <summary>Reads what the first question about members would have to wait for: every extension method that the file sees. Once a compilation; for work ahead of time.</summary>
+    public static void WarmUp(CSharpDocument document, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        if (document is { Project.Compilation: { } compilation, CompiledTree: { } tree } && Read.TryAdd(compilation, tree))
+        {
+            var position = tree.GetRoot(cancellationToken).GetLastToken(includeZeroWidth: true).GetPreviousToken().SpanStart;
+            _ = compilation.GetSemanticModel(tree).LookupSymbols(position, compilation.GetSpecialType(SpecialType.System_Object), includeReducedExtensionMethods: true);
+        }
+    }
 
     /// <summary>The names that may follow some text, where it ends in <c>.</c> or <c>new </c> and the beginning of a name; null where more than names may.</summary>
     /// <param name="document">The document.</param>

@@ -84,6 +84,9 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
             return;
         }
 
+        // A person comes to a place by way of the line before it; what the keystrokes there have found is still warm.
+        var lineBefore = holedText.Lines[Math.Max(0, holedText.Lines.GetLineFromPosition(hole.Span.Start).LineNumber - 1)];
+        await finder.WarmUpAsync(holed, lineBefore.End, cancellationToken).ConfigureAwait(false);
         if (gate.Try(original, holed, hole, cancellationToken))
         {
             caret.Try(original, holed, hole, cancellationToken);
@@ -95,9 +98,6 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
         }
 
         counter.Needing++;
-        // A person comes to a place by way of the line before it; what the keystrokes there have found is still warm.
-        var lineBefore = holedText.Lines[Math.Max(0, holedText.Lines.GetLineFromPosition(hole.Span.Start).LineNumber - 1)];
-        await finder.WarmUpAsync(holed, lineBefore.End, cancellationToken).ConfigureAwait(false);
         var related = await FindTimedAsync(workspace, finder, holedText, original.Path, hole.Span.Start, cancellationToken).ConfigureAwait(false);
         foreach (var budget in ContextEvaluationOptions.Budgets)
         {

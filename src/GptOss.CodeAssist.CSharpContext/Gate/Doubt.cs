@@ -43,7 +43,8 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
             return !(document.Project?.ReferencesComplete ?? false);
         }
 
-        var mayBeExtension = IsCalled(name) && symbol is not ITypeSymbol && HasUnresolvedUsings(cancellationToken);
+        // A missing package may well extend a namespace that another one has: that all usings resolve proves nothing then.
+        var mayBeExtension = IsCalled(name) && symbol is not ITypeSymbol && (document.Project is not { ReferencesComplete: true } || HasUnresolvedUsings(cancellationToken));
         return mayBeExtension || MayHaveUnseenMembers(type);
     }
 

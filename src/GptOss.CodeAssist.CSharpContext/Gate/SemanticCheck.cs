@@ -33,6 +33,7 @@ internal static class SemanticCheck
                 ArrowExpressionClauseSyntax { Expression: { } value } => CheckConversion(model, value, cancellationToken),
                 IfStatementSyntax { Condition: { } condition } => CheckConversion(model, condition, cancellationToken),
                 WhileStatementSyntax { Condition: { } condition } => CheckConversion(model, condition, cancellationToken),
+                CastExpressionSyntax cast => CheckCast(model, cast, cancellationToken),
                 ExpressionStatementSyntax statement => CheckStatement(statement),
                 VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax } declarator => CheckLocal(model, declarator, cancellationToken),
                 AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment => CheckConversion(model, assignment.Right, cancellationToken),
@@ -59,9 +60,9 @@ internal static class SemanticCheck
             return isTooEarly ? new SemanticProblem(RejectionKind.Other, name.Span, name.Identifier.ValueText, name) : null;
         }
 
-        // A known type with an unknown base is the doubt's affair: it knows which names nobody has ever written.
+        // A known type is the doubt's affair, be its base or its arguments unknown: it knows which names nobody has ever written.
         if (QualifierOf(name) is { } qualifier && IsUnknowable(model, qualifier, cancellationToken)
-            && (model.GetTypeInfo(qualifier, cancellationToken).Type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type || MentionsError(type, 0)))
+            && model.GetTypeInfo(qualifier, cancellationToken).Type is not (INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } or IArrayTypeSymbol))
         {
             return null;
         }
@@ -91,7 +92,8 @@ internal static class SemanticCheck
     private static SemanticProblem? CheckCall(SemanticModel model, SyntaxNode call, CancellationToken cancellationToken)
     {
         var info = model.GetSymbolInfo(call, cancellationToken);
-        if (info.Symbol is not null || info.CandidateReason != CandidateReason.OverloadResolutionFailure || info.CandidateSymbols.IsEmpty)
+        var isInaccessible = info.CandidateReason == CandidateReason.Inaccessible && call is BaseObjectCreationExpressionSyntax;
+        if (info.Symbol is not null || info.CandidateSymbols.IsEmpty || (info.CandidateReason != CandidateReason.OverloadResolutionFailure && !isInaccessible))
         {
             return null;
         }
@@ -105,8 +107,8 @@ internal static class SemanticCheck
             _ => default,
         };
         var countFits = info.CandidateSymbols.Any(symbol => TakesCount(symbol, arguments.Count));
-        // Constructors are all known, so that their count is wrong whatever the types are; a method may have a namesake in a missing package.
-        if (countFits || call is not (BaseObjectCreationExpressionSyntax or ConstructorInitializerSyntax) || info.CandidateSymbols.Any(symbol => symbol.ContainingType is { } type && HasUnknownBase(type)))
+        // Constructors are all known, and so is what no extension method can add to: their count is wrong whatever the types are.
+        if (countFits || MayBeExtended(model, call, cancellationToken) || info.CandidateSymbols.Any(symbol => symbol.ContainingType is { } type && HasUnknownBase(type)))
         {
             foreach (var argument in arguments)
             {
@@ -123,8 +125,17 @@ internal static class SemanticCheck
         }
 
         var name = info.CandidateSymbols[0] is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor ? constructor.ContainingType.Name : info.CandidateSymbols[0].Name;
-        return new SemanticProblem(countFits ? RejectionKind.WrongType : RejectionKind.ArgumentCount, call.Span, name, call);
+        return new SemanticProblem(isInaccessible ? RejectionKind.Other : countFits ? RejectionKind.WrongType : RejectionKind.ArgumentCount, call.Span, name, call);
     }
+
+    /// <summary>Whether a method called so may have a namesake in a missing package: one that is called on a value.</summary>
+    private static bool MayBeExtended(SemanticModel model, SyntaxNode call, CancellationToken cancellationToken) => call switch
+    {
+        BaseObjectCreationExpressionSyntax or ConstructorInitializerSyntax => false,
+        InvocationExpressionSyntax { Expression: SimpleNameSyntax } => false,
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var qualifier } } => model.GetSymbolInfo(qualifier, cancellationToken).Symbol is not ITypeSymbol,
+        _ => true,
+    };
 
     private static SemanticProblem? CheckConversion(SemanticModel model, ExpressionSyntax value, CancellationToken cancellationToken)
     {
@@ -139,6 +150,15 @@ internal static class SemanticCheck
 
         var conversion = model.GetConversion(value, cancellationToken);
         return conversion.Exists ? null : new SemanticProblem(RejectionKind.WrongType, value.Span, value.ToString(), value);
+    }
+
+    /// <summary>A cast between types of which neither can be the other.</summary>
+    private static SemanticProblem? CheckCast(SemanticModel model, CastExpressionSyntax cast, CancellationToken cancellationToken)
+    {
+        var from = model.GetTypeInfo(cast.Expression, cancellationToken).Type;
+        var to = model.GetTypeInfo(cast.Type, cancellationToken).Type;
+        var isKnown = from is not null && to is not null && !MentionsError(from, 0) && !MentionsError(to, 0) && !HasUnknownBase(from) && !HasUnknownBase(to);
+        return !isKnown || model.Compilation.ClassifyCommonConversion(from!, to!).Exists ? null : new SemanticProblem(RejectionKind.WrongType, cast.Span, cast.Expression.ToString(), cast);
     }
 
     /// <summary>A value returned where none is wanted, or none where one is.</summary>

@@ -30,6 +30,13 @@ internal static class ContextNeed
             return "The caret is in a using directive.";
         }
 
-        return workspace.IsIndexed && workspace.Index.FileCount <= 1 ? "The workspace holds no other file." : null;
+        if (workspace.IsIndexed && workspace.Index.FileCount <= 1)
+        {
+            return "The workspace holds no other file.";
+        }
+
+        return document is { Project: { ReferencesComplete: true } project, CompiledTree: { } tree } && !ProjectInReach.Any(project.Compilation, tree, cancellationToken)
+            ? "Nothing that other files declare is in reach of this one."
+            : null;
     }
 }

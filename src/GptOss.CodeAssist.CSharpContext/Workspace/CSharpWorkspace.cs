@@ -9,10 +9,13 @@ namespace GptOss.CodeAssist.CSharpContext.Workspace;
 /// <summary>The C# of some folders, with the editor's unsaved text over it, as compilations that are ready when asked for.</summary>
 /// <remarks>
 /// Safe from any thread. Nothing here waits on the hot path: <see cref="FindDocument"/> gives what is ready and starts what is not.
-/// A project is compiled when one of its files is first asked for, and given back when the last of them is closed.
+/// A project is compiled when one of its files is first asked for, and given back some time after the last of them is closed.
 /// </remarks>
 public sealed class CSharpWorkspace : IAsyncDisposable
 {
+    /// <summary>Files of all compilations that are kept though nobody works in some of them: as many as a large repository has.</summary>
+    private const int MaximumFilesKept = 3_000;
+
     private readonly CSharpWorkspaceOptions _options;
     private readonly ILogger _logger;
     private readonly ImmutableArray<string> _folders;
@@ -102,6 +105,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             return null;
         }
 
+        entry.Touch();
         // What has failed is tried again when something has changed, not at every keystroke.
         if (entry is { Compiled: null, Failure: null })
         {
@@ -243,6 +247,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
         if (_projects.FindOwner(Path.GetFullPath(path)) is { } entry)
         {
+            entry.Touch();
             await TryBuildAsync(_projects, entry, cancellationToken).ConfigureAwait(false);
         }
 
@@ -433,11 +438,13 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         foreach (var path in _pending.TakeTexts())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Refresh(path);
+            Refresh(path, _projects);
         }
+
+        DropUnused(_projects);
     }
 
-    private void Refresh(string path)
+    private void Refresh(string path, LoadedProjects projects)
     {
         var overlay = _texts.FindOpen(path);
         var onDisk = overlay is null && Filter.MayRead(path) ? _texts.Read(path) : null;
@@ -450,7 +457,6 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             Index.SetOpen(path, overlay.Text);
         }
 
-        var projects = _projects;
         foreach (var entry in projects.Owners(path).Where(entry => entry.Compiled is not null))
         {
             var old = entry.Compiled!.Compilation;
@@ -464,13 +470,9 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             projects.FollowAll(old, entry);
         }
 
-        if (overlay is null)
-        {
-            DropUnused(projects);
-        }
     }
 
-    /// <summary>A compilation is kept while one of its files is open, or one of a project that is built on it.</summary>
+    /// <summary>A compilation is kept while one of its files is open, or one of a project that is built on it; of the others the one asked for last, and more as far as memory goes.</summary>
     private void DropUnused(LoadedProjects projects)
     {
         var needed = new HashSet<ProjectEntry>(_texts.OpenPaths.Select(projects.FindOwner).OfType<ProjectEntry>());
@@ -479,14 +481,14 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             needed.UnionWith(projects.TransitiveReferences(entry.Description).Select(projects.FindProject).OfType<ProjectEntry>());
         }
 
-        if (needed.Count == 0)
+        var room = MaximumFilesKept - needed.Sum(entry => entry.Description.SourceFiles.Length);
+        foreach (var entry in projects.Entries.Where(entry => entry.Compiled is not null && !needed.Contains(entry)).OrderByDescending(entry => entry.LastAsked).Skip(1))
         {
-            return; // Between closing one file and opening the next, nothing is thrown away.
-        }
-
-        foreach (var entry in projects.Entries.Where(entry => !needed.Contains(entry)))
-        {
-            entry.Drop();
+            room -= entry.Description.SourceFiles.Length;
+            if (room < 0)
+            {
+                entry.Drop();
+            }
         }
     }
 

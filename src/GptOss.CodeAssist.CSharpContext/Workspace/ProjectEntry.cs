@@ -15,8 +15,14 @@ internal sealed class ProjectEntry(ProjectDescription description)
     /// <summary>The last good compilation, or null before the first build has ended.</summary>
     public CompiledProject? Compiled { get; private set; }
 
+    /// <summary>When somebody last asked for the compilation; larger is later.</summary>
+    public long LastAsked { get; private set; }
+
     /// <summary>Why the last build failed, a sentence for a person; null where it did not.</summary>
     public string? Failure { get; private set; }
+
+    /// <summary>Somebody asked for the compilation.</summary>
+    public void Touch() => LastAsked = Environment.TickCount64;
 
     /// <summary>The one build of the compilation; a second caller joins the first, and one after a failure tries again.</summary>
     public Task<CompiledProject> GetOrBuild(Func<Task<CompiledProject>> build)

@@ -52,12 +52,19 @@ internal sealed class ContextVerb(GlobalOptions options, CliEnvironment environm
         var folder = parsed.GetValue(_root) is { } root ? Path.GetFullPath(root) : WorkspaceFolder.Find(file.Path);
         var started = environment.Time.GetTimestamp();
         await using var workspace = CSharpWorkspace.Open([folder], new CSharpWorkspaceOptions(), logger, environment.Time);
-        var document = await workspace.PrepareDocumentAsync(file.Path, cancellationToken)
-            ?? throw CommandFailure.Failed($"{caret.File} is hidden by an ignore file or holds secrets; nothing of it is read for context.");
-        await workspace.Indexed.WaitAsync(cancellationToken);
+        if (!workspace.Filter.MayRead(file.Path))
+        {
+            throw CommandFailure.Failed($"{caret.File} is hidden by an ignore file or holds secrets; nothing of it is read for context.");
+        }
+
+        var isCSharp = file.LanguageId == "csharp";
+        var textFinder = new RelatedTextFinder(workspace, environment.Time);
+        var document = isCSharp ? await workspace.PrepareDocumentAsync(file.Path, cancellationToken) ?? throw CommandFailure.Failed($"{caret.File} could not be read.") : null;
+        await (isCSharp ? workspace.Indexed : textFinder.PrepareAsync(file.Path)).WaitAsync(cancellationToken);
         var loaded = environment.Time.GetElapsedTime(started);
-        var finder = new RelatedCodeFinder(workspace, environment.Time);
-        var related = await finder.FindAsync(document, offset, ContextDeadline.Patient, cancellationToken);
+        var related = document is not null
+            ? await new RelatedCodeFinder(workspace, environment.Time).FindAsync(document, offset, ContextDeadline.Patient, cancellationToken)
+            : await textFinder.FindAsync(file.Path, file.Text, offset, ContextDeadline.Patient, cancellationToken);
         var tokenizer = TiktokenTokenizer.CreateForModel("gpt-4o");
         var report = ContextReport.Of(related, related.Fit(budget, text => tokenizer.CountTokens(text)), budget, loaded, [.. workspace.Degradations]);
 

@@ -60,7 +60,26 @@ internal static class SourceFile
     private static string LanguageOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
     {
         ".CS" or ".CSX" => "csharp",
-        "" => "plaintext",
+        "" or ".TXT" => "plaintext",
+        ".MD" => "markdown",
+        ".TEX" => "latex",
+        ".PY" or ".PYI" => "python",
+        ".TS" or ".MTS" => "typescript",
+        ".TSX" => "typescriptreact",
+        ".JS" or ".MJS" or ".CJS" => "javascript",
+        ".JSX" => "javascriptreact",
+        ".SH" or ".BASH" or ".ZSH" => "shellscript",
+        ".PS1" or ".PSM1" => "powershell",
+        ".YML" => "yaml",
+        ".RS" => "rust",
+        ".RB" => "ruby",
+        ".PL" => "perl",
+        ".KT" => "kotlin",
+        ".FS" or ".FSX" => "fsharp",
+        ".HS" => "haskell",
+        ".ML" => "ocaml",
+        ".CC" or ".CXX" or ".HPP" or ".H" => "cpp",
+        ".TF" => "terraform",
         var extension => extension[1..].ToLowerInvariant(),
     };
 }

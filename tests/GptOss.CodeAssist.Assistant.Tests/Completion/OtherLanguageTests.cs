@@ -56,11 +56,12 @@ public sealed class OtherLanguageTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_hidden_is_told_of_nothing()
+    public async Task A_file_that_is_hidden_is_not_completed_at_all()
     {
-        var prompt = await AskAsync("shop/secret_view.py", "python", "lines = load_basket_lines($0\n");
+        var (_, answer) = await CompleteAsync("shop/secret_view.py", "python", "lines = load_basket_lines($0\n");
 
-        Assert.DoesNotContain("Elsewhere in the project", prompt, StringComparison.Ordinal);
+        Assert.True(answer.Reason!.Is(EmptyReasonCode.ExcludedFile));
+        Assert.Empty(_engine.Requests);
     }
 
     [Fact]
@@ -81,7 +82,7 @@ public sealed class OtherLanguageTests : IAsyncDisposable
         var document = new DocumentSnapshot(Path.Combine(_folder.FullName, file), language, 1, SourceText.From(marked.Remove(caret, 2)));
         Directory.CreateDirectory(Path.GetDirectoryName(document.Path)!);
         var answer = await _service.CompleteAsync(new CompletionRequest(document, caret, CompletionTrigger.Invoked), TestContext.Current.CancellationToken);
-        return (string.Concat(_engine.Requests.Last().Prompt.OfType<PromptPart.Text>().Select(part => part.Value)), answer);
+        return (string.Concat((_engine.Requests.LastOrDefault()?.Prompt ?? []).OfType<PromptPart.Text>().Select(part => part.Value)), answer);
     }
 
     private void Write(string file, string text)

@@ -46,6 +46,23 @@ public class CandidateGateTests
             "rejected WrongType: an argument of 'See' has a type that does not fit");
 
     [Fact]
+    public void A_cast_that_cannot_be_is_rejected_and_one_that_may_is_not()
+    {
+        Check("class C { void M(Shop.Order order) { $0 } }", "var s = (string)order.Total;", "rejected WrongType: the type of 'order.Total' does not fit here");
+        Check("class C { void M(object any, System.IDisposable open) { $0 } }", "var s = (string)any; var c = (C)open; var l = (long)s.Length;", "shown: var s = (string)any; var c = (C)open; var l = (long)s.Length;");
+    }
+
+    [Fact]
+    public void A_constructor_that_may_not_be_called_here_is_rejected() =>
+        Check("class D { protected D() { } public D(int size) { } } class C { void M() { $0 } }", "var d = new D();", "rejected Other: 'D' cannot be used here");
+
+    [Theory]
+    [InlineData("Take(1)")]
+    [InlineData("C.Take(1)")]
+    public void A_wrong_count_is_rejected_whatever_the_types_are_where_no_extension_can_help(string call) =>
+        Check("class C { static void Take(Absent absent, int count) { } void M() { $0 } }", call + ";", "rejected ArgumentCount: no overload of 'Take' takes these arguments");
+
+    [Fact]
     public void A_wrong_value_type_is_rejected() =>
         Check("class C { void M(Shop.Order order) { int total = $0 } }", "order.Name;", "rejected WrongType: the type of 'order.Name' does not fit here");
 

@@ -14,7 +14,7 @@ public class MissingPackageGateTests
         class Other : AbsentBase { void M() { this.Seen(); var n = Seen2; Widen("x"); "y".Lengthen(); } }
         // file: C.cs
         using Absent.Package;
-        class C : AbsentBase { void M(string s) {  } }
+        class C : AbsentBase { List<AbsentType> Many = new(); void M(string s) {  } }
         """;
 
     [Theory]
@@ -25,6 +25,8 @@ public class MissingPackageGateTests
     [InlineData("NeverSeenAnywhere();", false)]
     [InlineData("s.NeverSeenAnywhere();", false)]
     [InlineData("Math.Lengthen();", false)]
+    [InlineData("Many.NeverSeenAnywhere.M();", false)]
+    [InlineData("Many[0].NeverSeenAnywhere.M();", true)]
     public async Task A_name_is_refused_when_nobody_has_ever_written_it_or_no_package_could_bring_it(string candidate, bool isShown)
     {
         using var folder = FolderUnderTest.Create(Project);

@@ -22,6 +22,8 @@ public class RelatedCodeFinderTests
         public class Node<T> where T : Node<T> { public T? Next; }
         """;
 
+    private const string ProjectFile = """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -66,6 +68,18 @@ public class RelatedCodeFinderTests
         Assert.Empty(related.Items);
     }
 
+    [Theory]
+    [InlineData("namespace Alone; class C { int M(string text) { $0 } }", true)]
+    [InlineData("namespace Alone; class C { int M(string text) { return Shop.Order$0 } }", false)]
+    [InlineData("using Shop; namespace Alone; class C { int M(string text) { $0 } }", false)]
+    [InlineData("namespace Shop.Alone; class C { int M(string text) { $0 } }", false)]
+    public async Task Where_nothing_of_other_files_is_in_reach_nothing_is_looked_for(string source, bool isSkipped)
+    {
+        var related = await FindAsync(source);
+        Assert.Equal(isSkipped ? "Nothing that other files declare is in reach of this one." : null, related.SkippedBecause);
+        Assert.Equal(isSkipped, related.Items.IsEmpty);
+    }
+
     [Fact]
     public async Task A_smaller_budget_is_kept_and_tells_what_it_left_out()
     {
@@ -108,7 +122,7 @@ public class RelatedCodeFinderTests
     private static async Task<RelatedCode> FindAsync(string source)
     {
         var caret = source.IndexOf("$0", StringComparison.Ordinal);
-        using var folder = FolderUnderTest.Create(Library + "\n// file: Current.cs\n" + source.Remove(caret, 2));
+        using var folder = FolderUnderTest.Create($"// file: P.csproj\n{ProjectFile}\n" + Library + "\n// file: Current.cs\n" + source.Remove(caret, 2));
         await using var workspace = folder.Open();
         await workspace.Indexed;
         var document = (await workspace.PrepareDocumentAsync(folder.File("Current.cs"), Token))!;

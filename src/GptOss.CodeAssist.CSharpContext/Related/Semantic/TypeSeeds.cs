@@ -248,12 +248,17 @@ internal sealed class TypeSeeds
     private void AddTypesNamedLike(CompiledProject project, CancellationToken cancellationToken)
     {
         var parts = new[] { ContainingType?.Name, Member?.Name }.OfType<string>().SelectMany(Lexical.Words.PartsOf).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in project.Catalog.TypesNamedLike(parts, 10))
+        List<string> names = [.. project.Catalog.TypesNamedLike(parts, 10)];
+        if (names.Count == 0)
         {
-            foreach (var type in project.Compilation.GetSymbolsWithName(name, SymbolFilter.Type, cancellationToken).OfType<INamedTypeSymbol>())
-            {
-                Add(type, 250, $"named like {ContainingType?.Name ?? Member?.Name}", 0);
-            }
+            return;
+        }
+
+        // One walk over the declarations for all names.
+        var types = project.Compilation.GetSymbolsWithName(names.Contains, SymbolFilter.Type, cancellationToken).OfType<INamedTypeSymbol>();
+        foreach (var type in types.OrderBy(type => names.IndexOf(type.Name)))
+        {
+            Add(type, 250, $"named like {ContainingType?.Name ?? Member?.Name}", 0);
         }
     }
 

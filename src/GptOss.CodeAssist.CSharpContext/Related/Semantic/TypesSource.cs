@@ -1,3 +1,4 @@
+using GptOss.CodeAssist.CSharpContext.Caret;
 using GptOss.CodeAssist.CSharpContext.Workspace;
 using Microsoft.CodeAnalysis;
 
@@ -49,6 +50,12 @@ internal sealed class TypesSource(CSharpWorkspace workspace) : IRelatedSource
         }
 
         AddAll(ApplicableExtensions.Find(seeds.Receivers, catalogs, document.Path));
+        if (!isLate())
+        {
+            // Whoever types here will want to know what may follow a dot.
+            CaretOptions.WarmUp(document, cancellationToken);
+        }
+
         return document.CompiledTree is null ? $"{Path.GetFileName(document.Path)} is not part of its project's compilation yet." : null;
 
         void AddAll(IEnumerable<RelatedItem> items)
