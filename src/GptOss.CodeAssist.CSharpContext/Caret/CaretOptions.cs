@@ -88,13 +88,8 @@ public static class CaretOptions
         {
             var hole = changed.Tree.GetRoot(cancellationToken).FindToken(position).Parent;
             var expected = hole is LiteralExpressionSyntax literal && speculation.Root.FullSpan.Contains(literal.Span) ? ExpectedTypeOf(speculation.Model, literal, cancellationToken) : null;
-            var scope = speculation.Model.LookupSymbols(position)
-                .Where(symbol => symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol or IMethodSymbol or IEventSymbol || symbol is INamedTypeSymbol type && Related.Semantic.TypeSeeds.IsInSource(type))
-                .Where(symbol => symbol.CanBeReferencedByName && (symbol is not ILocalSymbol local || local.Locations[0].SourceSpan.Start < position))
-                .OrderBy(RankOf)
-                .Select(symbol => symbol.Name)
-                .Distinct(StringComparer.Ordinal);
-            return new CaretFacts(expected?.ToDisplayString(TypeFormat), [.. scope], missing);
+            var scope = hole is null ? [] : NamesInScope.Find(speculation, hole, cancellationToken);
+            return new CaretFacts(expected?.ToDisplayString(TypeFormat), scope, missing);
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NullReferenceException)
         {
@@ -176,15 +171,6 @@ public static class CaretOptions
         var types = info.CandidateSymbols.OfType<IMethodSymbol>().Where(method => method.Parameters.Length > index).Select(method => method.Parameters[index].Type).Distinct<ITypeSymbol>(SymbolEqualityComparer.Default).ToList();
         return types.Count == 1 ? types[0] : null;
     }
-
-    private static int RankOf(ISymbol symbol) => symbol switch
-    {
-        ILocalSymbol => 0,
-        IParameterSymbol => 1,
-        IFieldSymbol or IPropertySymbol or IEventSymbol => 2,
-        IMethodSymbol => 3,
-        _ => 4,
-    };
 
     private static ImmutableArray<string> FindMissingMembers(CSharpDocument document, SyntaxTree compiledTree, CompiledProject project, int caret, CancellationToken cancellationToken)
     {

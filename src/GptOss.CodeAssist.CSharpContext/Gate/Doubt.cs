@@ -43,8 +43,9 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
             return !(document.Project?.ReferencesComplete ?? false);
         }
 
-        // A missing package may well extend a namespace that another one has: that all usings resolve proves nothing then.
-        var mayBeExtension = IsCalled(name) && symbol is not ITypeSymbol && (document.Project is not { ReferencesComplete: true } || HasUnresolvedUsings(cancellationToken));
+        // A missing package may extend an interface of another one in that one's namespace: that all usings resolve proves nothing there.
+        var isForeignContract = type.TypeKind == TypeKind.Interface && !Related.Semantic.TypeSeeds.IsInSource(type) && document.Project is not { ReferencesComplete: true };
+        var mayBeExtension = IsCalled(name) && symbol is not ITypeSymbol && (isForeignContract || HasUnresolvedUsings(cancellationToken));
         return mayBeExtension || MayHaveUnseenMembers(type);
     }
 

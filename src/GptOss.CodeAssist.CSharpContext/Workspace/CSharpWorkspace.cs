@@ -13,9 +13,6 @@ namespace GptOss.CodeAssist.CSharpContext.Workspace;
 /// </remarks>
 public sealed class CSharpWorkspace : IAsyncDisposable
 {
-    /// <summary>Files of all compilations that are kept though nobody works in some of them: as many as a large repository has.</summary>
-    private const int MaximumFilesKept = 3_000;
-
     private readonly CSharpWorkspaceOptions _options;
     private readonly ILogger _logger;
     private readonly ImmutableArray<string> _folders;
@@ -132,7 +129,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
     /// <returns>Ends when changes are heard of.</returns>
     public async Task WatchDiskAsync()
     {
-        var watcher = new DiskWatcher(_folders, FilesThatCount, MayCount, FilesChanged, reason => _problems.Note(BackgroundProblems.Watching, reason), _time, _logger);
+        var watcher = new DiskWatcher(_folders, token => PendingChanges.ListFiles(Filter, token), path => PendingChanges.MayCount(path, Filter, _projects), FilesChanged, reason => _problems.Note(BackgroundProblems.Watching, reason), _time, _logger);
         if (Interlocked.CompareExchange(ref _watcher, watcher, null) is not null)
         {
             watcher.Dispose();
@@ -269,24 +266,6 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         await Task.WhenAll(Loaded, Indexed, Built).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closing.Dispose();
     }
-
-    /// <summary>With what a restore wrote, which lies where nothing else is looked at.</summary>
-    private IEnumerable<string> FilesThatCount(CancellationToken cancellationToken)
-    {
-        foreach (var path in Filter.EnumerateFiles(cancellationToken).Where(PendingChanges.Counts))
-        {
-            yield return path;
-            var restored = Path.Combine(Path.GetDirectoryName(path)!, "obj", PendingChanges.RestoredPackages);
-            if (path.EndsWith(".csproj", StringComparison.OrdinalIgnoreCase) && File.Exists(restored))
-            {
-                yield return restored;
-            }
-        }
-    }
-
-    /// <summary>Most that is written to a disk is build output, packages and logs.</summary>
-    private bool MayCount(string path) => Path.GetFileName(path) == PendingChanges.RestoredPackages
-        || Filter.MayRead(path) && (PendingChanges.Counts(path) || Directory.Exists(path) || _projects.FilesBelow(path).Any());
 
     private QuickLoad DescribeQuickly(CancellationToken cancellationToken)
     {
@@ -438,13 +417,13 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         foreach (var path in _pending.TakeTexts())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Refresh(path, _projects);
+            Refresh(path);
         }
 
-        DropUnused(_projects);
+        _projects.DropUnused(_texts.OpenPaths);
     }
 
-    private void Refresh(string path, LoadedProjects projects)
+    private void Refresh(string path)
     {
         var overlay = _texts.FindOpen(path);
         var onDisk = overlay is null && Filter.MayRead(path) ? _texts.Read(path) : null;
@@ -457,39 +436,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             Index.SetOpen(path, overlay.Text);
         }
 
-        foreach (var entry in projects.Owners(path).Where(entry => entry.Compiled is not null))
-        {
-            var old = entry.Compiled!.Compilation;
-            var tree = overlay?.TreeFor(entry.Description.ParseOptions) ?? (onDisk is null ? null : CSharpSyntaxTree.ParseText(onDisk, entry.Description.ParseOptions, path));
-            if (tree is not null && entry.Compiled.FindTree(path) is { } known && SyntaxFactory.AreEquivalent(known, tree, topLevel: true))
-            {
-                continue; // Only bodies differ; binding everything anew would make the next keystrokes slow for nothing.
-            }
-
-            entry.Replace(path, tree);
-            projects.FollowAll(old, entry);
-        }
-
-    }
-
-    /// <summary>A compilation is kept while one of its files is open, or one of a project that is built on it; of the others the one asked for last, and more as far as memory goes.</summary>
-    private void DropUnused(LoadedProjects projects)
-    {
-        var needed = new HashSet<ProjectEntry>(_texts.OpenPaths.Select(projects.FindOwner).OfType<ProjectEntry>());
-        foreach (var entry in needed.ToList())
-        {
-            needed.UnionWith(projects.TransitiveReferences(entry.Description).Select(projects.FindProject).OfType<ProjectEntry>());
-        }
-
-        var room = MaximumFilesKept - needed.Sum(entry => entry.Description.SourceFiles.Length);
-        foreach (var entry in projects.Entries.Where(entry => entry.Compiled is not null && !needed.Contains(entry)).OrderByDescending(entry => entry.LastAsked).Skip(1))
-        {
-            room -= entry.Description.SourceFiles.Length;
-            if (room < 0)
-            {
-                entry.Drop();
-            }
-        }
+        _projects.Refresh(path, options => overlay?.TreeFor(options) ?? (onDisk is null ? null : CSharpSyntaxTree.ParseText(onDisk, options, path)));
     }
 
     private CSharpParseOptions OptionsFor(string path) =>

@@ -9,6 +9,9 @@ internal sealed class LoadedProjects
 {
     public static readonly LoadedProjects None = new([], false, []);
 
+    /// <summary>Files of all compilations that are kept though nobody works in some of them: as many as a large repository has.</summary>
+    private const int MaximumFilesKept = 3_000;
+
     private readonly Dictionary<string, ProjectEntry> _byPath;
     private readonly ILookup<string, ProjectEntry> _byFile;
 
@@ -88,6 +91,44 @@ internal sealed class LoadedProjects
             foreach (var dependent in Entries)
             {
                 dependent.Follow(old, current);
+            }
+        }
+    }
+
+    /// <summary>Puts a file's newer text into the compilations that hold it.</summary>
+    /// <param name="findTree">The tree under some options; null where the file is gone.</param>
+    public void Refresh(string path, Func<CSharpParseOptions, SyntaxTree?> findTree)
+    {
+        foreach (var entry in Owners(path).Where(entry => entry.Compiled is not null))
+        {
+            var old = entry.Compiled!.Compilation;
+            var tree = findTree(entry.Description.ParseOptions);
+            if (tree is not null && entry.Compiled.FindTree(path) is { } known && SyntaxFactory.AreEquivalent(known, tree, topLevel: true))
+            {
+                continue; // Only bodies differ; binding everything anew would make the next keystrokes slow for nothing.
+            }
+
+            entry.Replace(path, tree);
+            FollowAll(old, entry);
+        }
+    }
+
+    /// <summary>A compilation is kept while one of its files is open, or one of a project that is built on it; of the others the one asked for last, and more as far as memory goes.</summary>
+    public void DropUnused(IEnumerable<string> openPaths)
+    {
+        var needed = new HashSet<ProjectEntry>(openPaths.Select(FindOwner).OfType<ProjectEntry>());
+        foreach (var entry in needed.ToList())
+        {
+            needed.UnionWith(TransitiveReferences(entry.Description).Select(FindProject).OfType<ProjectEntry>());
+        }
+
+        var room = MaximumFilesKept - needed.Sum(entry => entry.Description.SourceFiles.Length);
+        foreach (var entry in Entries.Where(entry => entry.Compiled is not null && !needed.Contains(entry)).OrderByDescending(entry => entry.LastAsked).Skip(1))
+        {
+            room -= entry.Description.SourceFiles.Length;
+            if (room < 0)
+            {
+                entry.Drop();
             }
         }
     }

@@ -76,6 +76,24 @@ internal sealed class PendingChanges
     /// <summary>Whether what a workspace knows may hang on a file; its extension tells, so that a folder's path may count too.</summary>
     public static bool Counts(string path) => IsSource(path) || IsProjectFile(path) || IsIgnoreFile(path);
 
+    /// <summary>The files of a workspace that count, with what a restore wrote, which lies where nothing else is looked at.</summary>
+    public static IEnumerable<string> ListFiles(WorkspaceFileFilter filter, CancellationToken cancellationToken)
+    {
+        foreach (var path in filter.EnumerateFiles(cancellationToken).Where(Counts))
+        {
+            yield return path;
+            var restored = Path.Combine(Path.GetDirectoryName(path)!, "obj", RestoredPackages);
+            if (path.EndsWith(".csproj", StringComparison.OrdinalIgnoreCase) && File.Exists(restored))
+            {
+                yield return restored;
+            }
+        }
+    }
+
+    /// <summary>Whether a change of a path may count, be it a folder's: most that is written to a disk is build output, packages and logs.</summary>
+    public static bool MayCount(string path, WorkspaceFileFilter filter, LoadedProjects projects) => Path.GetFileName(path) == RestoredPackages
+        || filter.MayRead(path) && (Counts(path) || Directory.Exists(path) || projects.FilesBelow(path).Any());
+
     public static bool IsIgnoreFile(string path) => Path.GetFileName(path) is ".gitignore" or ".gptossignore";
 
     private static bool IsProjectFile(string path) =>

@@ -85,6 +85,19 @@ public class CaretOptionsTests
         Assert.DoesNotContain("late", scope);
     }
 
+    [Theory]
+    [InlineData("foreach (var item in list) { if (item is string text) { $0 } }", "text,item,list,source")]
+    [InlineData("int.TryParse(source, out var number); try { } catch (System.Exception e) { { var inner = 1; } $0 }", "e,number,list,source")]
+    [InlineData("list.ForEach(x => { $0 });", "x,list,source")]
+    [InlineData("void Local(int depth) { $0 }", "depth,list,source")]
+    public void What_blocks_patterns_and_lambdas_declare_is_in_scope_and_what_ended_is_not(string body, string expected)
+    {
+        var (document, caret) = SourceUnderTest.Create($"class C {{ int field; void M(List<string> list, string source) {{ {body} }} }}", Shop);
+        var scope = CaretOptions.Find(document, caret, TestContext.Current.CancellationToken).InScope;
+        var names = expected.Split(',');
+        Assert.Equal(names.Append("field").Order(), scope.TakeWhile(name => name != "field").Append("field").Order());
+    }
+
     private static void CheckNames(string source, string generated, string expected)
     {
         var (document, caret) = SourceUnderTest.Create(source, Shop);
