@@ -45,8 +45,8 @@ internal static class NamesInScope
         {
             var declaring = ancestor switch
             {
-                BlockSyntax block => block.Statements.Where(statement => statement.Span.End <= place.SpanStart),
-                SwitchSectionSyntax section => [.. section.Labels.Cast<SyntaxNode>(), .. section.Statements.Where(statement => statement.Span.End <= place.SpanStart)],
+                BlockSyntax block => block.Statements.Where(statement => statement.Span.End <= place.SpanStart).Select(LeftBehindBy).OfType<SyntaxNode>(),
+                SwitchSectionSyntax section => [.. section.Labels, .. section.Statements.Where(statement => statement.Span.End <= place.SpanStart).Select(LeftBehindBy).OfType<SyntaxNode>()],
                 ForEachStatementSyntax or ForStatementSyntax or UsingStatementSyntax or FixedStatementSyntax or CatchClauseSyntax or IfStatementSyntax or WhileStatementSyntax or ExpressionStatementSyntax or SwitchExpressionArmSyntax => [ancestor],
                 _ => Enumerable.Empty<SyntaxNode>(),
             };
@@ -56,6 +56,15 @@ internal static class NamesInScope
             }
         }
     }
+
+    /// <summary>The part of a statement whose declarations live on after it; null where all end with it.</summary>
+    private static SyntaxNode? LeftBehindBy(StatementSyntax statement) => statement switch
+    {
+        LocalDeclarationStatementSyntax or ExpressionStatementSyntax or LocalFunctionStatementSyntax => statement,
+        IfStatementSyntax choice => choice.Condition,
+        LabeledStatementSyntax labelled => LeftBehindBy(labelled.Statement),
+        _ => null,
+    };
 
     /// <summary>A statement's own declarations, and those of its expressions; not those of the blocks and lambdas inside it.</summary>
     private static IEnumerable<SyntaxToken> NamesDeclaredBy(SyntaxNode statement) => statement

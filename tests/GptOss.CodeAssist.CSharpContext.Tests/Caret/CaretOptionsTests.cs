@@ -88,6 +88,7 @@ public class CaretOptionsTests
     [Theory]
     [InlineData("foreach (var item in list) { if (item is string text) { $0 } }", "text,item,list,source")]
     [InlineData("int.TryParse(source, out var number); try { } catch (System.Exception e) { { var inner = 1; } $0 }", "e,number,list,source")]
+    [InlineData("if (!int.TryParse(source, out var number)) { return; } while (source is { Length: var length }) { } $0", "number,list,source")]
     [InlineData("list.ForEach(x => { $0 });", "x,list,source")]
     [InlineData("void Local(int depth) { $0 }", "depth,list,source")]
     public void What_blocks_patterns_and_lambdas_declare_is_in_scope_and_what_ended_is_not(string body, string expected)
