@@ -137,7 +137,8 @@ public static class CaretOptions
             }
 
             // `Color.Red` where a property and its type share the name means either.
-            var members = model.LookupSymbols(name.SpanStart, type, null, includeReducedExtensionMethods: !isType)
+            var found = qualifier is BaseExpressionSyntax ? model.LookupBaseMembers(name.SpanStart) : model.LookupSymbols(name.SpanStart, type, null, includeReducedExtensionMethods: !isType);
+            var members = found
                 .Where(member => isType ? member.IsStatic || member is ITypeSymbol : !member.IsStatic || member is IMethodSymbol { MethodKind: MethodKind.ReducedExtension } || qualifier is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == type.Name);
             return Options(members, type.ToDisplayString(TypeFormat));
         }

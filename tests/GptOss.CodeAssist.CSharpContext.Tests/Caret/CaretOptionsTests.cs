@@ -30,6 +30,10 @@ public class CaretOptionsTests
     public void A_type_has_its_static_members() => CheckNames("class C { void M() { var o = Shop.Order.$0 } }", "P", "Shop.Order: Parse");
 
     [Fact]
+    public void A_base_has_its_protected_members_too() =>
+        CheckNames("class B { protected void Inner() { } private void Hidden() { } } class C : B { new void Inner() { base.$0 } }", "In", "B: Inner");
+
+    [Fact]
     public void A_namespace_has_its_types() => CheckNames("class C { void M() { Shop.$0 } }", "", "Shop: Entity IHandler Order OrderExtensions");
 
     [Fact]
