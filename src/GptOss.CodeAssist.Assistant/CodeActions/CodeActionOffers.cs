@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.CSharpContext.Edits;
 using Microsoft.CodeAnalysis;
@@ -9,7 +8,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.Assistant.CodeActions;
 
-/// <summary>Decides what to offer at a place: syntax, and the compiler's problems there.</summary>
+/// <summary>Decides what to offer at a place: by syntax, and by the problems that are known there. Nothing is bound for it.</summary>
 internal static class CodeActionOffers
 {
     private const int LongMethodLines = 25;
@@ -24,19 +23,25 @@ internal static class CodeActionOffers
     // Fixed by every C# editor at once and for certain: unused usings, missing documentation.
     private static readonly string[] LeftToRoslyn = ["CS8019", "CS1591", "CS1573"];
 
-    public static ImmutableArray<CodeActionOffer> List(CSharpDocument document, TextSpan span, ImmutableArray<CodeProblem> editorProblems, CancellationToken cancellationToken)
+    /// <param name="document">The text as the editor shows it.</param>
+    /// <param name="place">Where, and what the editor knows of it.</param>
+    /// <param name="compilerProblems">What the compiler says of the document; null where nobody knows yet.</param>
+    public static ImmutableArray<CodeActionOffer> List(CSharpDocument document, CodeActionPlace place, ImmutableArray<CodeProblem>? compilerProblems, CancellationToken cancellationToken)
     {
-        if (EditPiece.Find(document.Tree.GetRoot(cancellationToken), document.Text, span) is not { } piece)
+        if (EditPiece.Find(document.Tree.GetRoot(cancellationToken), document.Text, place.Span) is not { } piece)
         {
             return [];
         }
 
-        var problems = document.Model is { } model ? FindProblems(model, piece, span, cancellationToken) : [];
-        var known = problems.Select(problem => (problem.Id, problem.Span)).ToHashSet();
-        var all = problems.AddRange(editorProblems.Where(problem => !known.Contains((problem.Id, problem.Span))));
+        var here = compilerProblems?.Where(problem => problem.Span.IntersectsWith(place.Span)).ToImmutableArray() ?? [];
+        var known = here.Select(problem => (problem.Id, problem.Span)).ToHashSet();
+        ImmutableArray<CodeProblem> all = [.. here.Concat(place.Problems.Where(problem => !known.Contains((problem.Id, problem.Span)))).Where(problem => !LeftToRoslyn.Contains(problem.Id))];
+        var fixes = all.Select(problem => new CodeActionOffer(CodeActionKind.Fix, $"Fix {problem.Id}: {problem.Message}", problem));
+        // A person who asks before the compiler was asked can still have a problem fixed; which one is found out when it is chosen.
+        var isUnknown = compilerProblems is null && all.IsEmpty && place.IsInvoked;
         return
         [
-            .. all.Where(problem => !LeftToRoslyn.Contains(problem.Id)).Select(problem => new CodeActionOffer(CodeActionKind.Fix, $"Fix {problem.Id}: {problem.Message}", problem)),
+            .. isUnknown ? [new CodeActionOffer(CodeActionKind.Fix, "Fix the first error or warning here")] : fixes,
             .. OffersFor(piece, all, document.Project?.Compilation).Select(offer => new CodeActionOffer(offer.Kind, offer.Title)),
         ];
     }
@@ -44,18 +49,10 @@ internal static class CodeActionOffers
     /// <summary>The compiler's errors and warnings that touch a span.</summary>
     public static async Task<ImmutableArray<CodeProblem>> FindProblemsAsync(ActionSite site, TextSpan span, CancellationToken cancellationToken)
     {
-        return site is { IsCompiled: true, Piece: { } piece } && await site.Document.GetSemanticModelAsync(cancellationToken) is { } model
-            ? FindProblems(model, piece, span, cancellationToken)
+        return site.IsCompiled && await site.Document.GetSemanticModelAsync(cancellationToken) is { } model
+            ? [.. CompilerProblems.Of(model, cancellationToken).Where(problem => problem.Span.IntersectsWith(span))]
             : [];
     }
-
-    private static ImmutableArray<CodeProblem> FindProblems(SemanticModel model, EditPiece piece, TextSpan span, CancellationToken cancellationToken) =>
-    [
-        .. model.GetDiagnostics(piece.Span, cancellationToken)
-            .Where(found => found.Severity >= DiagnosticSeverity.Warning && !found.IsSuppressed && found.Location.SourceSpan.IntersectsWith(span))
-            .OrderByDescending(found => found.Severity)
-            .Select(found => new CodeProblem(found.Id, found.GetMessage(CultureInfo.InvariantCulture), found.Location.SourceSpan)),
-    ];
 
     private static IEnumerable<(CodeActionKind Kind, string Title)> OffersFor(EditPiece piece, ImmutableArray<CodeProblem> problems, Compilation? compilation)
     {

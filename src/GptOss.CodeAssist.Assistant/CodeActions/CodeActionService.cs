@@ -5,7 +5,6 @@ using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.CSharpContext.Edits;
 using GptOss.CodeAssist.CSharpContext.Workspace;
 using GptOss.CodeAssist.Inference;
-using Microsoft.CodeAnalysis.Text;
 using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Assistant.CodeActions;
@@ -14,20 +13,24 @@ namespace GptOss.CodeAssist.Assistant.CodeActions;
 /// <param name="findSource">The workspace that a file belongs to; null where it belongs to none.</param>
 public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISolutionSource?> findSource, PromptLibrary prompts, ILogger logger) : ICodeActionService
 {
+    private readonly CompilerProblems _problems = new(logger);
     private readonly TurnRunner _runner = new(engine, logger);
     private readonly RewriteRequests _requests = new(prompts);
 
     public EmptyReason? Unavailable => ChatModelCheck.FindRefusal(engine.Status);
 
-    public async Task<ImmutableArray<CodeActionOffer>> ListAsync(DocumentSnapshot document, TextSpan span, ImmutableArray<CodeProblem> problems, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<CodeActionOffer>> ListAsync(CodeActionPlace place, CancellationToken cancellationToken)
     {
-        if (document.LanguageId != "csharp")
-        {
-            return [];
-        }
-
         // In the background: an editor asks at every move of the caret, and others wait in the same queue.
-        return await Task.Run(() => CodeActionOffers.List(findSource(document.Path)?.FindDocument(document.Path, document.Text) ?? CSharpDocument.Parse(document.Path, document.Text), span, problems, cancellationToken), cancellationToken);
+        return place.Document.LanguageId == "csharp" ? await Task.Run(List, cancellationToken) : [];
+
+        ImmutableArray<CodeActionOffer> List()
+        {
+            var (path, text) = (place.Document.Path, place.Document.Text);
+            return findSource(path)?.FindDocument(path, text) is { } document
+                ? CodeActionOffers.List(document, place, _problems.Find(document), cancellationToken)
+                : CodeActionOffers.List(CSharpDocument.Parse(path, text, cancellationToken: cancellationToken), place, [], cancellationToken);
+        }
     }
 
     public async Task<CodeActionResult> ComputeAsync(CodeActionRequest request, Action<string> onProgress, CancellationToken cancellationToken)

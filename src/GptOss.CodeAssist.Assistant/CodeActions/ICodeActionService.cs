@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.Assistant.CodeActions;
 
@@ -10,10 +9,9 @@ public interface ICodeActionService
     /// <summary>Why no action could be computed now; null where one could.</summary>
     EmptyReason? Unavailable { get; }
 
-    /// <summary>What can be done at a place, from what the compiler knows; the model is not asked.</summary>
-    /// <param name="problems">Problems the editor knows of in the span, beside the compiler's own.</param>
+    /// <summary>What can be done at a place, by syntax and by the problems that are known there: neither the model is asked nor the compiler waited for.</summary>
     /// <returns>Empty where the file is not C#, or the place is in no member.</returns>
-    Task<ImmutableArray<CodeActionOffer>> ListAsync(DocumentSnapshot document, TextSpan span, ImmutableArray<CodeProblem> problems, CancellationToken cancellationToken);
+    Task<ImmutableArray<CodeActionOffer>> ListAsync(CodeActionPlace place, CancellationToken cancellationToken);
 
     /// <summary>Asks the model for one action and checks what it wrote. A failure is a refusal with a reason, never an exception.</summary>
     /// <param name="onProgress">Told what is being done, in a few words; must return at once.</param>

@@ -73,7 +73,7 @@ internal sealed class ActionListEvaluation(ICodeActionService actions, CSharpWor
     private async Task<TimeSpan> ListAsync(DocumentSnapshot document, int caret, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        ImmutableArray<CodeActionOffer> offers = await actions.ListAsync(document, new TextSpan(caret, 0), [], cancellationToken);
+        ImmutableArray<CodeActionOffer> offers = await actions.ListAsync(new CodeActionPlace(document, new TextSpan(caret, 0)), cancellationToken);
         var taken = Stopwatch.GetElapsedTime(start);
         foreach (var offer in offers)
         {

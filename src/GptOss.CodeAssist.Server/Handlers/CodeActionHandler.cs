@@ -15,7 +15,8 @@ internal sealed class CodeActionHandler(ICodeActionService? actions)
         }
 
         var problems = ActionConversions.FromProtocol(document, parameters.Context.Diagnostics);
-        var offers = await actions.ListAsync(document.Document, ProtocolConversions.GetSpan(document, parameters.Range), problems, cancellationToken);
+        var place = new CodeActionPlace(document.Document, ProtocolConversions.GetSpan(document, parameters.Range)) { Problems = problems, IsInvoked = parameters.Context.TriggerKind != CodeActionContext.Automatic };
+        var offers = await actions.ListAsync(place, cancellationToken);
         var disabled = snapshot.Client.ShowsDisabledActions && actions.Unavailable is { } reason ? new CodeActionDisabled { Reason = reason.Message } : null;
         return [.. offers.Select(offer => ToProtocol(snapshot, document, parameters, offer) with { Disabled = disabled }).Where(action => ActionConversions.IsWanted(action.Kind!, parameters.Context.Only))];
     }

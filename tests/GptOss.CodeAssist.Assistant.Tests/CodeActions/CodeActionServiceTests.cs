@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Assistant.Prompts;
 using GptOss.CodeAssist.Inference;
@@ -358,29 +359,60 @@ public sealed class CodeActionServiceTests : IDisposable
 
     [Theory]
     [InlineData("foreach", "Explain, Document, Tests, Simplify, ValidateArguments, LoopToLinq, RenameLocals")]
-    [InlineData("Missing", "Fix, Explain, Document, Tests")]
+    [InlineData("Missing", "Explain, Document, Tests")]
     [InlineData("NotImpl", "Explain, Implement, Document, Tests")]
     [InlineData("_prices =", "Explain, Document")]
     [InlineData("using System", "")]
     public async Task What_is_offered_depends_on_the_code_and_asks_no_model(string at, string expected)
     {
-        using var solution = new TestSolution().Add("Plain", [("Cart.cs", Cart)]);
-        var path = TestSolution.PathOf("Plain", "Cart.cs");
-
-        var offers = await Service(solution).ListAsync(new DocumentSnapshot(path, "csharp", 1, SourceText.From(Cart)), new TextSpan(Cart.IndexOf(at, StringComparison.Ordinal), 0), [], TestContext.Current.CancellationToken);
+        var offers = await ListAsync(Service(), Place(at));
 
         Assert.Equal(expected, string.Join(", ", offers.Select(offer => offer.Kind)));
         Assert.Empty(_engine.Requests);
     }
 
     [Fact]
-    public async Task Problems_that_only_the_editor_knows_are_offered_to_be_fixed()
+    public async Task Problems_that_the_editor_knows_are_offered_at_once()
     {
         var problem = new CodeProblem("CA1822", "Mark as static", new TextSpan(Cart.IndexOf("Name", StringComparison.Ordinal), 4));
 
-        var offers = await Service().ListAsync(Snapshot(Cart), problem.Span, [problem], TestContext.Current.CancellationToken);
+        var offers = await ListAsync(Service(), Place("Name") with { Problems = [problem], IsInvoked = true });
 
-        Assert.Equal(new CodeActionOffer(CodeActionKind.Fix, "Fix CA1822: Mark as static", problem), offers[0]);
+        Assert.Equal([new CodeActionOffer(CodeActionKind.Fix, "Fix CA1822: Mark as static", problem)], offers.Where(offer => offer.Kind == CodeActionKind.Fix));
+    }
+
+    [Fact]
+    public async Task What_the_compiler_says_is_not_waited_for_and_is_there_once_it_was_found()
+    {
+        var (service, place) = (Service(), Place("Missing"));
+
+        // A person who asks too early can still have the first problem fixed.
+        Assert.Equal(new CodeActionOffer(CodeActionKind.Fix, "Fix the first error or warning here"), (await ListAsync(service, place with { IsInvoked = true }))[0]);
+
+        Assert.Equal("Fix CS0103: The name 'Missing' does not exist in the current context", (await ListUntilKnownAsync(service, place)).Title);
+        Assert.DoesNotContain(await ListAsync(service, Place("foreach") with { Document = place.Document, IsInvoked = true }), offer => offer.Kind == CodeActionKind.Fix);
+    }
+
+    [Fact]
+    public async Task A_problem_is_offered_once_whoever_knows_it()
+    {
+        var (service, place) = (Service(), Place("Missing"));
+        var found = (await ListUntilKnownAsync(service, place)).Problem!;
+
+        var offers = await ListAsync(service, place with { Problems = [found with { Message = "in the editor's words" }] });
+
+        Assert.Equal([found], offers.Where(offer => offer.Kind == CodeActionKind.Fix).Select(offer => offer.Problem));
+    }
+
+    [Fact]
+    public async Task What_was_found_in_an_older_text_is_not_said_of_a_newer_one()
+    {
+        var (service, place) = (Service(), Place("Missing"));
+        await ListUntilKnownAsync(service, place);
+
+        var newer = place with { Document = Snapshot(Cart.Replace("Missing", "Missing + 1", StringComparison.Ordinal)) };
+        Assert.DoesNotContain(await ListAsync(service, newer), offer => offer.Kind == CodeActionKind.Fix);
+        Assert.Equal(place.Span.Start, (await ListUntilKnownAsync(service, newer)).Problem!.Span.Start);
     }
 
     [Fact]
@@ -423,6 +455,22 @@ public sealed class CodeActionServiceTests : IDisposable
         Service().ComputeAsync(Request(at, kind), _progress.Add, TestContext.Current.CancellationToken);
 
     private static CodeActionRequest Request(string at, CodeActionKind kind) => new(Snapshot(Cart), new TextSpan(Cart.IndexOf(at, StringComparison.Ordinal), 0), kind);
+
+    private static CodeActionPlace Place(string at) => new(Snapshot(Cart), new TextSpan(Cart.IndexOf(at, StringComparison.Ordinal), 0));
+
+    private static Task<ImmutableArray<CodeActionOffer>> ListAsync(CodeActionService service, CodeActionPlace place) => service.ListAsync(place, TestContext.Current.CancellationToken);
+
+    /// <summary>Asks as an editor does, again and again, until the background knows the place's problem.</summary>
+    private static async Task<CodeActionOffer> ListUntilKnownAsync(CodeActionService service, CodeActionPlace place)
+    {
+        while (true)
+        {
+            if ((await ListAsync(service, place)).FirstOrDefault(offer => offer.Problem is not null) is { } found)
+            {
+                return found;
+            }
+        }
+    }
 
     private static DocumentSnapshot Snapshot(string text) => new(TestSolution.PathOf("Shop", "Cart.cs"), "csharp", 1, SourceText.From(text));
 
