@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using GptOss.CodeAssist.EngineDaemon;
 using GptOss.CodeAssist.Inference;
@@ -58,6 +59,10 @@ internal sealed record CliEnvironment
 
     /// <summary>What an editor's client says of its settings, as JSON, to every program that it starts: over the protocol, what concerns model and machine would come too late.</summary>
     public const string EditorSettings = "GPTOSS_EDITOR_SETTINGS";
+
+    /// <summary>Hears Ctrl-C until the result is disposed. The function says whether it has dealt with it; else the process ends.</summary>
+    public Func<Func<bool>, IDisposable> WatchInterrupts { get; init; } =
+        handle => PosixSignalRegistration.Create(PosixSignal.SIGINT, interrupt => interrupt.Cancel |= handle());
 
     /// <summary>The settings of this user, of the editor that started this process, and, for a workspace, of its file.</summary>
     /// <param name="commandLine">What the command line says; null for nothing.</param>

@@ -20,6 +20,7 @@ internal static class CommandLine
         var hosting = environment;
         environment = environment with { StartEngine = engines.Start };
         var serve = new ServeVerb(options, environment);
+        var chat = new ChatVerb(options, environment);
         var root = new RootCommand("A private coding assistant: runs gpt-oss models on this machine and serves any editor that speaks LSP.")
         {
             options.Model,
@@ -29,7 +30,7 @@ internal static class CommandLine
             serve.Create(),
             new CompleteVerb(options, environment).Create(),
             new ActVerb(options, environment).Create(),
-            new ChatVerb(options, environment).Create(),
+            chat.Create(),
             new DemoVerb(options, environment).Create(),
             new DoctorVerb(options, environment).Create(),
             new ContextVerb(options, environment).Create(),
@@ -66,7 +67,9 @@ internal static class CommandLine
             engines.Read(parse, options);
             // Help and version only: a verb opens its own writer, and the stream belongs to the protocol in serve.
             using var text = new StringWriter { NewLine = "\n" };
-            var exitCode = await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = text, Error = environment.Error });
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = text, Error = environment.Error };
+            invocation.ProcessTerminationTimeout = chat.IsConversation(parse) ? null : invocation.ProcessTerminationTimeout;
+            var exitCode = await parse.InvokeAsync(invocation);
             await WriteAsync(environment, text.ToString());
             return exitCode;
         }

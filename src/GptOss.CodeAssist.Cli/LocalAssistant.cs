@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.Cli.Showing;
 using GptOss.CodeAssist.Cli.Verbs;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.Inference.Llama;
@@ -12,10 +14,13 @@ namespace GptOss.CodeAssist.Cli;
 /// <summary>The assistant's parts put together around one engine: what a server serves and what <c>complete</c> asks are the same.</summary>
 internal sealed class LocalAssistant : IAsyncDisposable
 {
+    private readonly CliEnvironment _environment;
     private readonly ConcurrentDictionary<string, string?> _folders = new(StringComparer.Ordinal);
 
-    private LocalAssistant(IInferenceEngine engine, string modelPath, SettingsStore settings, ILogger logger, TimeProvider time, FolderTrust? trust, ICompletionFeedback? feedback)
+    private LocalAssistant(CliEnvironment environment, IInferenceEngine engine, string modelPath, SettingsStore settings, ILogger logger, FolderTrust? trust, ICompletionFeedback? feedback)
     {
+        _environment = environment;
+        var time = environment.Time;
         Engine = engine;
         ModelPath = modelPath;
         Workspaces = new CSharpWorkspaces(WorkspaceFolder.FindMarked, logger, time, trust);
@@ -48,7 +53,7 @@ internal sealed class LocalAssistant : IAsyncDisposable
         var path = Cli.ModelPath.Resolve(environment, modelPath);
         var options = ConfiguredEngine.Apply(new LlamaEngineOptions { ModelPath = path }, settings.For(null));
         var engine = environment.StartEngine(change?.Invoke(options) ?? options, logger);
-        return new LocalAssistant(settings.For(null).Get(SettingsSchema.LogPrompts) ? new PromptLog(engine, logger) : engine, path, settings, logger, environment.Time, trust, feedback);
+        return new LocalAssistant(environment, settings.For(null).Get(SettingsSchema.LogPrompts) ? new PromptLog(engine, logger) : engine, path, settings, logger, trust, feedback);
     }
 
     /// <summary>Waits until the model is loaded.</summary>
@@ -57,12 +62,14 @@ internal sealed class LocalAssistant : IAsyncDisposable
     {
         try
         {
-            return await Engine.WaitForModelAsync(cancellationToken);
+            return await WaitingLine.ShowAsync(_environment, Describe, Engine.WaitForModelAsync(cancellationToken));
         }
         catch (InferenceException exception)
         {
             throw CommandFailure.Failed(exception.Message);
         }
+
+        string Describe() => Engine.Status is EngineStatus.Loading { Fraction: var fraction } ? string.Create(CultureInfo.InvariantCulture, $"Loading the model ({fraction:P0})") : "Loading the model";
     }
 
     /// <summary>Asked for every keystroke, so that it is looked up once a folder.</summary>

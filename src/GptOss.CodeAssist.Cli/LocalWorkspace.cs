@@ -2,6 +2,7 @@ using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Chat;
 using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Assistant.Prompts;
+using GptOss.CodeAssist.Cli.Showing;
 using GptOss.CodeAssist.CSharpContext.Workspace;
 using GptOss.CodeAssist.Inference;
 using Microsoft.Extensions.Logging;
@@ -16,24 +17,29 @@ internal sealed class LocalWorkspace : IAsyncDisposable
     private readonly IInferenceEngine _engine;
     private readonly ILogger _logger;
 
-    private LocalWorkspace(string folder, IInferenceEngine engine, ILogger logger, TimeProvider time, FolderTrust trust)
+    private LocalWorkspace(string folder, IInferenceEngine engine, ILogger logger, CliEnvironment environment, FolderTrust trust)
     {
         _engine = engine;
         _logger = logger;
-        _workspace = CSharpWorkspace.Open([folder], new CSharpWorkspaceOptions { IsTrusted = trust.Find(folder) == true }, logger, time);
+        _workspace = CSharpWorkspace.Open([folder], new CSharpWorkspaceOptions { IsTrusted = trust.Find(folder) == true }, logger, environment.Time);
         _solution = new WorkspaceSolution(_workspace);
-        Prompts = new PromptLibrary(() => PromptFolders.For(folder), logger);
+        Prompts = new PromptLibrary(new PromptFolders(environment.ConfigFolder, trust, logger).Find, logger);
     }
 
     public PromptLibrary Prompts { get; }
 
     /// <summary>Opens a folder and waits until its projects are known.</summary>
-    public static async Task<LocalWorkspace> OpenAsync(string folder, IInferenceEngine engine, ILogger logger, TimeProvider time, FolderTrust trust, CancellationToken cancellationToken)
+    public static async Task<LocalWorkspace> OpenAsync(string folder, IInferenceEngine engine, ILogger logger, CliEnvironment environment, FolderTrust trust, CancellationToken cancellationToken)
     {
-        var workspace = new LocalWorkspace(folder, engine, logger, time, trust);
-        await workspace._workspace.Built.WaitAsync(cancellationToken);
-        await workspace._solution.PrepareAsync(cancellationToken);
-        return workspace;
+        var workspace = new LocalWorkspace(folder, engine, logger, environment, trust);
+        return await WaitingLine.ShowAsync(environment, () => $"Reading the projects of {Path.GetFileName(folder)}", PrepareAsync());
+
+        async Task<LocalWorkspace> PrepareAsync()
+        {
+            await workspace._workspace.Built.WaitAsync(cancellationToken);
+            await workspace._solution.PrepareAsync(cancellationToken);
+            return workspace;
+        }
     }
 
     public ChatService CreateChat() => new(_engine, _ => _solution, Prompts, new ChatOptions(), _logger);

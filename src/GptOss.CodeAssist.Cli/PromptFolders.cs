@@ -1,20 +1,36 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using GptOss.CodeAssist.Assistant;
+using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Cli;
 
-/// <summary>The folders whose prompt files stand in for the built-in ones; a later one wins.</summary>
-internal static class PromptFolders
+/// <summary>The folders whose prompt files stand in for the built-in ones.</summary>
+/// <param name="trust">A repository's prompts are instructions to the model that nobody here wrote: they count where the person trusts its folder.</param>
+internal sealed class PromptFolders(string configFolder, FolderTrust trust, ILogger logger)
 {
-    /// <summary>The user's, then the workspace's.</summary>
-    public static ImmutableArray<string> For(params ReadOnlySpan<string> workspaceFolders)
+    private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
+
+    /// <summary>The user's, then the workspace's: a later one wins.</summary>
+    /// <param name="workspace">Full path of the folder that is worked in; null for none.</param>
+    public ImmutableArray<string> Find(string? workspace)
     {
-        var folders = ImmutableArray.CreateBuilder<string>();
-        folders.Add(Path.Combine(UserFolders.Config, "prompts"));
-        foreach (var folder in workspaceFolders)
+        var user = Path.Combine(configFolder, "prompts");
+        if (workspace is null || Path.Combine(workspace, ".gptoss", "prompts") is not { } own || !Directory.Exists(own))
         {
-            folders.Add(Path.Combine(folder, ".gptoss", "prompts"));
+            return [user];
         }
 
-        return folders.ToImmutable();
+        if (trust.Find(workspace) == true)
+        {
+            return [user, own];
+        }
+
+        if (_told.TryAdd(own, true))
+        {
+            logger.LogWarning("The prompts in {Folder} are not used, because the folder of the repository is not trusted; see the setting trust.", own);
+        }
+
+        return [user];
     }
 }

@@ -59,7 +59,7 @@ internal sealed class HarmonyHeaderText(bool roleIsKnown)
                 problems.Add("the channel has no name");
             }
 
-            (recipient, placement, type) = ReadRest(channelWords, RecipientPlacement.AfterChannel, (recipient, placement, type), problems);
+            (recipient, placement, type) = ReadRest(channelWords, RecipientPlacement.AfterChannel, (recipient, placement, type), problems, isAnswer: channel == HarmonyChannels.Final);
         }
 
         if (HasRepeatedChannel)
@@ -161,7 +161,8 @@ internal sealed class HarmonyHeaderText(bool roleIsKnown)
         Queue<string> words,
         RecipientPlacement placement,
         (string? Recipient, RecipientPlacement Placement, HarmonyContentType? Type) found,
-        List<string> problems)
+        List<string> problems,
+        bool isAnswer = false)
     {
         while (words.TryDequeue(out var word))
         {
@@ -177,9 +178,9 @@ internal sealed class HarmonyHeaderText(bool roleIsKnown)
             {
                 found.Type = new HarmonyContentType(word, Constrained: false);
             }
-            else if (found.Recipient is null && placement == RecipientPlacement.AfterChannel && IsName(word))
+            else if (found.Recipient is null && placement == RecipientPlacement.AfterChannel && IsName(word) && (!isAnswer || word.Contains('.', StringComparison.Ordinal)))
             {
-                // The reference parser takes a single word after the channel for the recipient.
+                // The reference parser takes a single word after the channel for the recipient; an answer that began with one would be lost as a call.
                 found = (word, placement, found.Type);
             }
             else

@@ -13,6 +13,7 @@ internal static class ActionConversions
     public const string ActionCommand = "gptOss.action";
 
     private const string OtherFiles = "gptOss/otherFiles";
+    private const string Unverified = "gptOss/unverified";
 
     /// <summary>Every kind that <see cref="KindOf"/> gives.</summary>
     public static readonly string[] Kinds = ["quickfix", "refactor.extract", "refactor.rewrite", "gptOss.explain"];
@@ -46,10 +47,10 @@ internal static class ActionConversions
     };
 
     /// <summary>In the richest shape that the editor understands; null where it must create a file and cannot.</summary>
-    /// <param name="main">The document that the person looks at: changes elsewhere ask for confirmation.</param>
-    public static WorkspaceEdit? FindEdit(Snapshot snapshot, OpenDocument main, ImmutableArray<FileEdit> files)
+    /// <param name="main">The document that the person looks at: changes elsewhere ask for confirmation, and so does a fix of which nobody knows whether it is one.</param>
+    public static WorkspaceEdit? FindEdit(Snapshot snapshot, OpenDocument main, CodeActionResult.Edited edited)
     {
-        var client = snapshot.Client;
+        var (client, files) = (snapshot.Client, edited.Files);
         if (files.Any(file => file.OldText is null) && !client.CreatesFiles)
         {
             return null;
@@ -60,16 +61,29 @@ internal static class ActionConversions
             return new WorkspaceEdit { Changes = files.ToDictionary(file => UriOf(snapshot, file), file => (IReadOnlyList<TextEdit>)EditsOf(file, null)) };
         }
 
-        var annotation = client.ChangeAnnotations ? OtherFiles : null;
-        var changes = files.SelectMany(file => ChangesOf(snapshot, file, file.Path == main.Document.Path ? null : annotation)).ToArray();
+        var inMain = edited.Unverified is null ? null : Unverified;
+        var changes = files.SelectMany(file => ChangesOf(snapshot, file, !client.ChangeAnnotations ? null : file.Path == main.Document.Path ? inMain : OtherFiles)).ToArray();
+        var used = changes.SelectMany(change => (change.Edits ?? []).Select(edit => edit.AnnotationId).Append(change.AnnotationId)).OfType<string>().Distinct().ToArray();
         return new WorkspaceEdit
         {
             DocumentChanges = changes,
-            ChangeAnnotations = changes.Any(change => change.AnnotationId is not null || change.Edits?.Any(edit => edit.AnnotationId is not null) == true)
-                ? new Dictionary<string, ChangeAnnotation> { [OtherFiles] = new() { Label = "Changes in other files", NeedsConfirmation = true } }
-                : null,
+            ChangeAnnotations = used is [] ? null : used.ToDictionary(id => id, id => new ChangeAnnotation
+            {
+                Label = id == OtherFiles ? "Changes in other files" : $"Perhaps no fix of {edited.Unverified!.Id}",
+                NeedsConfirmation = true,
+                Description = id == OtherFiles ? null : FindDoubt(edited),
+            }),
         };
     }
+
+    /// <summary>What could not be checked of an edit, a sentence for the person; null where all was.</summary>
+    public static string? FindDoubt(CodeActionResult.Edited edited) => (edited.Verification, edited.Unverified) switch
+    {
+        (EditVerification.Parsed, null) => "The change was parsed and not compiled: its file belongs to no project that is loaded.",
+        (EditVerification.Parsed, { Id: var id }) => $"The change was parsed and not compiled, so that nobody can tell whether {id} is gone: its file belongs to no project that is loaded.",
+        (_, { Id: var id }) => $"The change compiles, but whether {id} is gone could not be told: no analyzer here reports it.",
+        _ => null,
+    };
 
     private static IEnumerable<DocumentChange> ChangesOf(Snapshot snapshot, FileEdit file, string? annotation)
     {

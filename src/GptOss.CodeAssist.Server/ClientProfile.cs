@@ -13,8 +13,14 @@ internal sealed record ClientProfile(string Name, int? ProcessId, bool WorkDoneP
     /// <summary>It shows ghost text.</summary>
     public bool InlineCompletion { get; init; }
 
-    /// <summary>It asks for a code action's edit when the action was chosen.</summary>
+    /// <summary>Editors that stand still while they ask for a code action's edit, and give up after some seconds, without a word. A command they send and go on.</summary>
+    private static readonly string[] StandStill = ["helix", "Eglot"];
+
+    /// <summary>It asks for a code action's edit when the action was chosen, and can wait for it.</summary>
     public bool ResolvesActions { get; init; }
+
+    /// <summary>It shows the person why a request failed; others put it into a log, or say only that something did.</summary>
+    public bool ShowsErrors { get; init; }
 
     /// <summary>It shows actions that cannot be taken, with the reason.</summary>
     public bool ShowsDisabledActions { get; init; }
@@ -48,25 +54,29 @@ internal sealed record ClientProfile(string Name, int? ProcessId, bool WorkDoneP
 
     public static ClientProfile Unknown { get; } = new("unknown", null, false, false);
 
-    public static ClientProfile Resolve(InitializeParams parameters) => new(
-        parameters.ClientInfo is { } client ? $"{client.Name} {client.Version}".TrimEnd() : Unknown.Name,
-        parameters.ProcessId,
-        parameters.Capabilities?.Window?.WorkDoneProgress ?? false,
-        WantsStatusNotification(parameters.Capabilities?.Experimental))
+    public static ClientProfile Resolve(InitializeParams parameters)
     {
-        InlineCompletion = parameters.Capabilities?.TextDocument?.InlineCompletion is not null,
-        ResolvesActions = parameters.Capabilities?.TextDocument?.CodeAction is { DataSupport: true, ResolveSupport: { } resolve } && resolve.Properties.Contains("edit"),
-        ShowsDisabledActions = parameters.Capabilities?.TextDocument?.CodeAction?.DisabledSupport ?? false,
-        AnswersConfiguration = parameters.Capabilities?.Workspace?.Configuration ?? false,
-        RegistersConfiguration = parameters.Capabilities?.Workspace?.DidChangeConfiguration?.DynamicRegistration ?? false,
-        AppliesEdits = parameters.Capabilities?.Workspace?.ApplyEdit ?? false,
-        DocumentChanges = parameters.Capabilities?.Workspace?.WorkspaceEdit?.DocumentChanges ?? false,
-        CreatesFiles = parameters.Capabilities?.Workspace?.WorkspaceEdit is { DocumentChanges: true, ResourceOperations: { } operations } && operations.Contains("create"),
-        ChangeAnnotations = parameters.Capabilities?.Workspace?.WorkspaceEdit?.ChangeAnnotationSupport is not null,
-        ShowsDocuments = parameters.Capabilities?.Window?.ShowDocument?.Support ?? false,
-        AsksPerson = parameters.Capabilities?.Window?.ShowMessage is not null,
-        WatchesFiles = parameters.Capabilities?.Workspace?.DidChangeWatchedFiles?.DynamicRegistration ?? false,
-    };
+        var name = parameters.ClientInfo is { } client ? $"{client.Name} {client.Version}".TrimEnd() : Unknown.Name;
+        var (textDocument, workspace, window) = (parameters.Capabilities?.TextDocument, parameters.Capabilities?.Workspace, parameters.Capabilities?.Window);
+        var isOurs = WantsStatusNotification(parameters.Capabilities?.Experimental);
+        return new ClientProfile(name, parameters.ProcessId, window?.WorkDoneProgress ?? false, isOurs)
+        {
+            InlineCompletion = textDocument?.InlineCompletion is not null,
+            ResolvesActions = textDocument?.CodeAction is { DataSupport: true, ResolveSupport: { } resolve } && resolve.Properties.Contains("edit")
+                && !StandStill.Any(editor => name.StartsWith(editor, StringComparison.Ordinal)),
+            ShowsErrors = isOurs || name.StartsWith("Neovim", StringComparison.Ordinal),
+            ShowsDisabledActions = textDocument?.CodeAction?.DisabledSupport ?? false,
+            AnswersConfiguration = workspace?.Configuration ?? false,
+            RegistersConfiguration = workspace?.DidChangeConfiguration?.DynamicRegistration ?? false,
+            AppliesEdits = workspace?.ApplyEdit ?? false,
+            DocumentChanges = workspace?.WorkspaceEdit?.DocumentChanges ?? false,
+            CreatesFiles = workspace?.WorkspaceEdit is { DocumentChanges: true, ResourceOperations: { } operations } && operations.Contains("create"),
+            ChangeAnnotations = workspace?.WorkspaceEdit?.ChangeAnnotationSupport is not null,
+            ShowsDocuments = window?.ShowDocument?.Support ?? false,
+            AsksPerson = window?.ShowMessage is not null,
+            WatchesFiles = workspace?.DidChangeWatchedFiles?.DynamicRegistration ?? false,
+        };
+    }
 
     private static bool WantsStatusNotification(JsonElement? experimental) =>
         experimental is { ValueKind: JsonValueKind.Object } members

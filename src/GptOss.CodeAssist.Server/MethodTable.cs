@@ -28,7 +28,7 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         var chat = new ChatHandler(services.Chat, status.EmptyAnswers, connection, works);
         var runner = services.Actions is null ? null : new ActionRunner(services.Actions, status.EmptyAnswers, connection, works);
         var refusals = new RefusedChanges(answers, questions);
-        var commands = new ExecuteCommandHandler(services.Feedback, chat, runner, answers, refusals, status.EmptyAnswers, services.FetchModel is null ? null : new ModelFetchRunner(services.FetchModel, connection, works), connection);
+        var commands = new ExecuteCommandHandler(services.Feedback, chat, runner, answers, refusals, questions, status.EmptyAnswers, services.FetchModel is null ? null : new ModelFetchRunner(services.FetchModel, connection, works), connection);
 
         table.Mutating("initialize", json.InitializeParams, json.InitializeResult, new InitializeHandler(services, editor, settings, logger).Handle, Lifecycle.Uninitialized);
         table.Mutating("initialized", json.InitializedParams, json.NoResult, new InitializedHandler(status, settings, services.Workspaces, connection).Handle);
@@ -54,7 +54,7 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         table.ReadOnly("workspace/executeCommand", json.ExecuteCommandParams, json.JsonElement, commands.HandleAsync, admit: commands.Admit);
 
         table.ReadOnly("textDocument/codeAction", json.CodeActionParams, json.IReadOnlyListCodeAction, new CodeActionHandler(services.Actions).HandleAsync);
-        table.ReadOnly("codeAction/resolve", json.CodeAction, json.CodeAction, new CodeActionResolveHandler(runner, answers, refusals).HandleAsync);
+        table.ReadOnly("codeAction/resolve", json.CodeAction, json.CodeAction, new CodeActionResolveHandler(runner, answers, refusals, questions).HandleAsync);
         table.ReadOnly("gptOss/chat", json.GptOssChatParams, json.GptOssChatResult, chat.HandleAsync);
         table.ReadOnly("gptOss/resetChat", json.GptOssResetChatParams, json.NoResult, new ResetChatHandler(services.Chat).HandleAsync);
         table.OutOfBand("window/workDoneProgress/cancel", json.WorkDoneProgressCancelParams, json.NoResult, new WorkDoneProgressCancelHandler(works).HandleAsync);

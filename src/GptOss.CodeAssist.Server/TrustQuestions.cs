@@ -48,7 +48,7 @@ internal sealed class TrustQuestions : IDisposable
                 return;
             }
 
-            var question = $"Do you trust {folder}? In trusted folders MSBuild loads the projects, with generated code and the repository's own analyzers; that runs code of the repository. Without it projects are read from their files alone.";
+            var question = $"Do you trust {folder}? In trusted folders MSBuild loads the projects, with generated code and the repository's own analyzers; that runs code of the repository, and its own prompts are used. Without it projects are read from their files alone.";
             var answer = await _questions.AskAsync(client, MessageType.Info, question, [Trust, Never], CancellationToken.None);
             if (answer is Trust or Never)
             {

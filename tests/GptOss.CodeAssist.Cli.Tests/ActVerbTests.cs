@@ -97,12 +97,23 @@ public sealed class ActVerbTests : IDisposable
     [InlineData("fix", "99:1", "has 8 lines")]
     [InlineData("fix", "5:16-5:1", "ends before it begins")]
     [InlineData("fix", "5", "FILE:LINE:COL")]
+    [InlineData("edit", "5:16", "needs an instruction")]
     public async Task Nonsense_is_bad_usage(string action, string place, string message)
     {
         using var cli = new CliUnderTest(_engine);
 
         Assert.Equal(2, await cli.RunAsync("act", $"{_file}:{place}", "--action", action));
         Assert.Contains(message, cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_another_language_is_bad_usage()
+    {
+        await File.WriteAllTextAsync(_folder.PathOf("a.py"), "x = 1\n", TestContext.Current.CancellationToken);
+        using var cli = new CliUnderTest(_engine);
+
+        Assert.Equal(2, await cli.RunAsync("act", $"{_folder.PathOf("a.py")}:1:1", "--action", "fix"));
+        Assert.Contains("is not C#", cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

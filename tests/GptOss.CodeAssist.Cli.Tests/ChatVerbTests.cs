@@ -44,19 +44,21 @@ public sealed class ChatVerbTests : IAsyncDisposable
     public async Task A_conversation_goes_on_until_exit()
     {
         Say("one").Say("two").Say("three");
-        var lines = "first\n/effort low\nsecond\n/reset\n/dance\n/file nowhere.cs\nthird\n/exit\nnever\n";
+        var lines = "first\n/effort low\nsecond\n/reset\n/dance\n/effort heroic\n/file nowhere.cs\n\"\"\"third\nof two lines\"\"\"\n/exit\nnever\n";
         using var cli = new CliUnderTest(_engine) { Input = new MemoryStream(Encoding.UTF8.GetBytes(lines)) };
 
         Assert.Equal(0, await cli.RunAsync("chat"));
 
+        const string Help = "/file PATH adds a file, /effort low|medium|high, /reset forgets, /exit or Ctrl-D leaves.\nCtrl-C stops an answer, \"\"\" begins and ends a text of several lines.";
         Assert.Equal(
-            """
-            /file PATH adds a file, /effort low|medium|high, /reset forgets, /exit leaves.
+            $"""
+            {Help}
             > one
             > Effort low.
             > two
             > Forgotten.
-            > There is /file PATH, /effort low|medium|high, /reset and /exit.
+            > {Help}
+            > The effort is low, medium or high.
             > There is no file nowhere.cs; check the path (it is looked up from where you are).
             > three
             >
@@ -65,6 +67,56 @@ public sealed class ChatVerbTests : IAsyncDisposable
         Assert.Equal(3, _engine.Requests.Count);
         Assert.Contains("first", string.Concat(_engine.Requests.ElementAt(1).Prompt), StringComparison.Ordinal);
         Assert.DoesNotContain("second", string.Concat(_engine.Requests.ElementAt(2).Prompt), StringComparison.Ordinal);
+        Assert.Contains("third\nof two lines", string.Concat(_engine.Requests.ElementAt(2).Prompt), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interrupt_stops_the_answer_and_not_the_conversation_and_the_file_goes_with_the_next_question()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.PathOf("a.cs"), "class Kept { }", TestContext.Current.CancellationToken);
+        using var cli = new CliUnderTest(_engine) { Input = new MemoryStream(Encoding.UTF8.GetBytes("unheard of\nsecond\n")) };
+        _engine.Script((_, token) => UntilInterruptedAsync(cli, token));
+        Say("two");
+
+        Assert.Equal(0, await cli.RunAsync("chat", "--file", folder.PathOf("a.cs")));
+
+        Assert.Contains("> begun\nStopped; the conversation is as it was before the question.\n> two\n", cli.Output, StringComparison.Ordinal);
+        var prompt = string.Concat(_engine.Requests.Last().Prompt);
+        Assert.DoesNotContain("unheard of", prompt, StringComparison.Ordinal);
+        Assert.Contains("class Kept { }", prompt, StringComparison.Ordinal);
+
+        static async IAsyncEnumerable<string> UntilInterruptedAsync(CliUnderTest cli, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
+        {
+            foreach (var piece in new[] { "<|channel|>", "final", "<|message|>", "begun" })
+            {
+                yield return piece;
+            }
+
+            Assert.True(cli.Interrupt());
+            // The second one ends the program.
+            Assert.False(cli.Interrupt());
+            await Task.Delay(Timeout.Infinite, token);
+        }
+    }
+
+    [Theory]
+    [InlineData("always", "Speak like a pirate.")]
+    [InlineData("never", "You are a programming assistant")]
+    public async Task A_repositorys_prompts_count_where_its_folder_is_trusted(string trust, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.PathOf(".git"));
+        Directory.CreateDirectory(folder.PathOf(".gptoss", "prompts"));
+        await File.WriteAllTextAsync(folder.PathOf(".gptoss", "prompts", "chat.md"), "---\nrole: developer\n---\nSpeak like a pirate.", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.PathOf("a.cs"), "class A { }", TestContext.Current.CancellationToken);
+        Say("ok");
+        using var cli = new CliUnderTest(_engine);
+
+        Assert.Equal(0, await cli.RunAsync("chat", "Hi", "--file", folder.PathOf("a.cs"), "--trust", trust, "--log-level", "Warning"));
+
+        Assert.Contains(expected, string.Concat(_engine.Requests.Single().Prompt), StringComparison.Ordinal);
+        Assert.Equal(trust == "never", cli.Error.Contains("are not used, because the folder of the repository is not trusted", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -75,6 +127,11 @@ public sealed class ChatVerbTests : IAsyncDisposable
 
         Assert.Equal(1, await cli.RunAsync("chat", "Hi"));
         Assert.Contains("gptoss-codeassist model pull gpt-oss-20b", cli.Error, StringComparison.Ordinal);
+        cli.Clear();
+        // A conversation is not begun only to be refused at every question.
+        Assert.Equal(1, await cli.RunAsync("chat"));
+        Assert.Contains("gptoss-codeassist model pull gpt-oss-20b", cli.Error, StringComparison.Ordinal);
+        Assert.Empty(cli.Output);
     }
 
     [Fact]

@@ -36,6 +36,9 @@ internal sealed class CliUnderTest(ScriptedEngine engine) : IDisposable
 
     public Stream Input { get; init; } = Stream.Null;
 
+    /// <summary>Presses Ctrl-C: whether anybody dealt with it.</summary>
+    public Func<bool> Interrupt { get; private set; } = () => false;
+
     public Task<int> RunAsync(params string[] arguments) => CommandLine.RunAsync(arguments, Environment(Input, _output));
 
     /// <summary>Runs a command line on streams of the test's own.</summary>
@@ -75,6 +78,11 @@ internal sealed class CliUnderTest(ScriptedEngine engine) : IDisposable
         },
         StartServer = StartServer,
         OpenEngineFolder = () => EngineFolder.Open(EngineFolderPath),
+        WatchInterrupts = handle =>
+        {
+            Interrupt = handle;
+            return new MemoryStream();
+        },
     };
 
     /// <summary>A second command line in this process, joined by pipes.</summary>

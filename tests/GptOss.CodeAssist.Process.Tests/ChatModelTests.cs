@@ -52,6 +52,7 @@ public sealed class ChatModelTests : IDisposable
         Assert.Contains(pieces.GetProperty("value").GetProperty("kind").GetString(), new[] { "answer", "reasoning", "notice" });
         Assert.Equal(-32803, refused.Code);
         Assert.StartsWith("-32803: The model", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The model", (await server.Client.ClaimAsync("window/showMessage")).GetProperty("message").GetString(), StringComparison.Ordinal);
         await server.Client.RequestAsync("shutdown");
         await server.Client.NotifyAsync("exit");
         Assert.Equal(0, (await server.WaitForExitAsync()).Code);

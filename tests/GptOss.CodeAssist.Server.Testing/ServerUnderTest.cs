@@ -53,10 +53,11 @@ public sealed class ServerUnderTest : IAsyncDisposable
         ICodeActionService? actions = null,
         CSharpWorkspaces? workspaces = null,
         string folders = "[]",
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        string clientInfo = "null")
     {
         var server = Start(completion, engine, feedback, chat, actions, workspaces, time: time);
-        await server.Client.RequestAsync("initialize", $$"""{"processId":null,"rootUri":null,"capabilities":{{capabilities}},"workspaceFolders":{{folders}}}""");
+        await server.Client.RequestAsync("initialize", $$"""{"processId":null,"rootUri":null,"clientInfo":{{clientInfo}},"capabilities":{{capabilities}},"workspaceFolders":{{folders}}}""");
         await server.Client.NotifyAsync("initialized", "{}");
         return server;
     }

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GptOss.CodeAssist.Server.Tests;
 
-/// <summary>A server with real chat and code actions over a scripted model and a real solution of one file.</summary>
+/// <summary>A server with real chat and code actions over a scripted model and a real solution; of one file, where a test brings none of its own.</summary>
 internal sealed class AssistantUnderTest : IAsyncDisposable
 {
     public const string Text = "public class Cart\n{\n    public int Total(int discount)\n    {\n        return Missing;\n    }\n}\n";
 
-    private readonly TestSolution _solution = new TestSolution().Add("Shop", [("Cart.cs", Text)]);
+    private readonly TestSolution _solution;
 
-    private AssistantUnderTest(ModelDescription model) => Engine = new ScriptedEngine(model);
+    private AssistantUnderTest(TestSolution solution, ModelDescription model) => (_solution, Engine) = (solution, new ScriptedEngine(model));
 
     public static string Uri { get; } = new Uri(TestSolution.PathOf("Shop", "Cart.cs")).AbsoluteUri;
 
@@ -25,15 +25,23 @@ internal sealed class AssistantUnderTest : IAsyncDisposable
 
     public LspClient Client => Server.Client;
 
-    public static async Task<AssistantUnderTest> StartAsync(string capabilities = "{}", ModelDescription? model = null)
+    public static async Task<AssistantUnderTest> StartAsync(string capabilities = "{}", ModelDescription? model = null, string clientInfo = "null")
     {
-        var assistant = new AssistantUnderTest(model ?? ScriptedEngine.HarmonyModel);
+        var assistant = await StartAsync(new TestSolution().Add("Shop", [("Cart.cs", Text)]), capabilities, model, clientInfo);
+        await assistant.Server.OpenAsync(Uri, Text, version: 3);
+        return assistant;
+    }
+
+    /// <param name="solution">Owned from now on; none of its files is open.</param>
+    public static async Task<AssistantUnderTest> StartAsync(TestSolution solution, string capabilities = "{}", ModelDescription? model = null, string clientInfo = "null")
+    {
+        var assistant = new AssistantUnderTest(solution, model ?? ScriptedEngine.HarmonyModel);
         assistant.Server = await ServerUnderTest.StartInitializedAsync(
             engine: assistant.Engine,
             capabilities: capabilities,
-            chat: new ChatService(assistant.Engine, _ => assistant._solution, PromptLibrary.BuiltInOnly, new ChatOptions(), NullLogger.Instance),
-            actions: new CodeActionService(assistant.Engine, _ => assistant._solution, PromptLibrary.BuiltInOnly, NullLogger.Instance));
-        await assistant.Server.OpenAsync(Uri, Text, version: 3);
+            chat: new ChatService(assistant.Engine, _ => solution, PromptLibrary.BuiltInOnly, new ChatOptions(), NullLogger.Instance),
+            actions: new CodeActionService(assistant.Engine, path => solution.Find(path) is null ? null : solution, PromptLibrary.BuiltInOnly, NullLogger.Instance),
+            clientInfo: clientInfo);
         return assistant;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GptOss.CodeAssist.Server.Testing;
+using GptOss.CodeAssist.TestSupport;
 
 namespace GptOss.CodeAssist.Server.Tests;
 
@@ -111,6 +112,7 @@ public sealed class CodeActionTests
         var shown = (await assistant.Client.ReplyAsync("window/showDocument", """{"success":true}""")).GetProperty("params").GetProperty("uri").GetString()!;
 
         var refused = await Assert.ThrowsAsync<LspErrorException>(() => pending.Result);
+        Assert.EndsWith((await assistant.Client.ClaimAsync("window/showMessage")).GetProperty("message").GetString()!, refused.Message, StringComparison.Ordinal);
         Assert.Equal(-32803, refused.Code);
         Assert.Contains("CS0103: The name 'two' does not exist", refused.Message, StringComparison.Ordinal);
         Assert.Contains("+    public int Total(int discount) => two;", await File.ReadAllTextAsync(new Uri(shown).LocalPath, TestContext.Current.CancellationToken), StringComparison.Ordinal);
@@ -141,8 +143,58 @@ public sealed class CodeActionTests
 
         var refused = await Assert.ThrowsAsync<LspErrorException>(() => assistant.Client.RequestAsync("codeAction/resolve", fix.GetRawText()));
 
+        await assistant.Client.ClaimAsync("window/showMessage");
         var path = refused.Message[(refused.Message.LastIndexOf(" in ", StringComparison.Ordinal) + 4)..];
         Assert.Contains("+    public int Total(int discount) => two;", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"Neovim","version":"0.12"}""")]
+    [InlineData("""{"name":"Zed","version":"1"}""")]
+    public async Task Why_nothing_came_of_an_action_is_told_once_in_editors_that_show_errors_and_in_those_that_do_not(string editor)
+    {
+        await using var assistant = await AssistantUnderTest.StartAsync(Resolving, clientInfo: editor);
+        assistant.Say("```csharp\npublic int Total(int discount)\n{\n    return Missing;\n}\n```").Say("```csharp\npublic int Total(int discount)\n{\n    return Missing;\n}\n```");
+        var simplify = (await ListAsync(assistant)).EnumerateArray().Single(action => action.GetProperty("title").GetString() == "Validate the arguments of Cart.Total");
+
+        var refused = await Assert.ThrowsAsync<LspErrorException>(() => assistant.Client.RequestAsync("codeAction/resolve", simplify.GetRawText()));
+
+        Assert.EndsWith("The model left the code as it is.", refused.Message, StringComparison.Ordinal);
+        if (editor.Contains("Zed", StringComparison.Ordinal))
+        {
+            Assert.Equal("The model left the code as it is.", (await assistant.Client.ClaimAsync("window/showMessage")).GetProperty("message").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task A_fix_of_which_nobody_knows_whether_it_is_one_asks_for_confirmation_and_says_why()
+    {
+        const string Foreign = """{"range":{"start":{"line":4,"character":15},"end":{"line":4,"character":22}},"severity":2,"code":"XYZ0001","message":"Do not."}""";
+        await using var assistant = await AssistantUnderTest.StartAsync(Resolving);
+        assistant.Say(Good);
+
+        var fix = (await ListAsync(assistant, diagnostics: Foreign)).EnumerateArray().First();
+        var edit = (await assistant.Client.RequestAsync("codeAction/resolve", fix.GetRawText())).GetProperty("edit");
+
+        const string Doubt = "The change compiles, but whether XYZ0001 is gone could not be told: no analyzer here reports it.";
+        Assert.Equal("gptOss/unverified", edit.GetProperty("documentChanges")[0].GetProperty("edits")[0].GetProperty("annotationId").GetString());
+        Assert.Equal($$$"""{"gptOss/unverified":{"label":"Perhaps no fix of XYZ0001","needsConfirmation":true,"description":"{{{Doubt}}}"}}""", edit.GetProperty("changeAnnotations").GetRawText());
+        Assert.Equal(Doubt, (await assistant.Client.ClaimAsync("window/showMessage")).GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task A_change_of_a_file_that_belongs_to_no_project_says_that_it_was_only_parsed()
+    {
+        await using var assistant = await AssistantUnderTest.StartAsync("""{"workspace":{"applyEdit":true}}""");
+        var uri = new Uri(TestSolution.PathOf("Elsewhere", "Loose.cs")).AbsoluteUri;
+        await assistant.Server.OpenAsync(uri, AssistantUnderTest.Text);
+        assistant.Say(Good);
+
+        var pending = await assistant.Client.SendAsync("workspace/executeCommand", $$$"""{"command":"gptOss.doc","arguments":[{"textDocument":{"uri":"{{{uri}}}"},"range":{{{Caret}}}}]}""");
+        await assistant.Client.ReplyAsync("workspace/applyEdit", """{"applied":true}""");
+
+        Assert.Equal("""{"applied":true}""", (await pending.Result).GetRawText());
+        Assert.Equal("The change was parsed and not compiled: its file belongs to no project that is loaded.", (await assistant.Client.ClaimAsync("window/showMessage")).GetProperty("message").GetString());
     }
 
     [Fact]
@@ -179,7 +231,7 @@ public sealed class CodeActionTests
     [Fact]
     public async Task With_a_model_that_cannot_chat_the_actions_are_shown_disabled_with_the_reason()
     {
-        await using var assistant = await AssistantUnderTest.StartAsync(Resolving, TestSupport.ScriptedEngine.FimModel);
+        await using var assistant = await AssistantUnderTest.StartAsync(Resolving, ScriptedEngine.FimModel);
 
         Assert.All((await ListAsync(assistant)).EnumerateArray(), action =>
             Assert.Contains("model pull gpt-oss-20b", action.GetProperty("disabled").GetProperty("reason").GetString(), StringComparison.Ordinal));

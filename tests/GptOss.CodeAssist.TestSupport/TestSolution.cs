@@ -31,8 +31,7 @@ public sealed class TestSolution : ISolutionSource, IDisposable
 
     public CSharpDocument? FindDocument(string path, SourceText text)
     {
-        var document = Current.GetDocumentIdsWithFilePath(path).Select(id => Current.GetDocument(id)).FirstOrDefault();
-        var compilation = document?.Project.GetCompilationAsync().GetAwaiter().GetResult() as CSharpCompilation;
+        var compilation = Find(path)?.Project.GetCompilationAsync().GetAwaiter().GetResult() as CSharpCompilation;
         return CSharpDocument.Parse(path, text, compilation is null ? null : new CompiledProject(compilation, referencesComplete: true, generatorsRan: true));
     }
 
@@ -65,6 +64,9 @@ public sealed class TestSolution : ISolutionSource, IDisposable
     }
 
     public static string PathOf(string project, string file) => Path.Combine(Root, project, file);
+
+    /// <summary>The document of a full path; null where there is none.</summary>
+    public Document? Find(string path) => Current.GetDocumentIdsWithFilePath(path).Select(id => Current.GetDocument(id)).FirstOrDefault();
 
     public Document Find(string project, string file) => Current.Projects.Single(other => other.Name == project).Documents.Single(document => document.Name == file);
 }

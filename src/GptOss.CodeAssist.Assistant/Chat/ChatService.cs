@@ -59,12 +59,13 @@ public sealed class ChatService(IInferenceEngine engine, Func<string?, ISolution
         var openDocuments = request.Document is { } shown ? request.OpenDocuments.Add(shown) : request.OpenDocuments;
         var source = findSource((request.Document ?? openDocuments.FirstOrDefault())?.Path);
         var solution = source is null ? null : await source.PrepareAsync(cancellationToken);
-        var queries = solution is null ? null : new CodeQueries(solution.WithOpenTexts(openDocuments), source!.Roots);
+        var queries = solution is null ? null : new CodeQueries(solution.WithOpenTexts(openDocuments), source!.Roots, openDocuments.DistinctBy(open => open.Path).ToDictionary(open => open.Path, open => open.Text));
         ImmutableArray<ChatTool> tools = queries is not null && request.UseTools ? CodeTools.For(queries) : [];
-        var instructions = prompts.Get(PromptNames.Chat);
+        var local = prompts.For(source?.Roots ?? []);
+        var instructions = local.Get(PromptNames.Chat);
         var maxTokens = Math.Min(instructions.MaxTokens, model.ContextLength / 2);
         var references = await new References(engine, queries, onEvent).ResolveAsync(request, Math.Min(options.MaxReferenceTokens, model.ContextLength / 3), cancellationToken);
-        var question = prompts.Get(PromptNames.ChatQuestion).Render(new Dictionary<string, string?> { ["references"] = references, ["message"] = request.Message });
+        var question = local.Get(PromptNames.ChatQuestion).Render(new Dictionary<string, string?> { ["references"] = references, ["message"] = request.Message });
         var loop = new ToolLoop(engine, _runner, tools, options, onEvent)
         {
             Head = WriteHead(instructions, tools, request.Effort.ToHarmony() ?? instructions.Effort),

@@ -5,10 +5,11 @@ using GptOss.CodeAssist.Harmony;
 
 namespace GptOss.CodeAssist.Assistant.Chat;
 
-/// <summary>The functions with which a model looks into the solution.</summary>
+/// <summary>The functions with which a model looks into the solution, and into the workspace's other files.</summary>
 internal static class CodeTools
 {
     private const int MostLines = 60;
+    private const int MostFiles = 200;
     private const string Name = """{"type":"object","properties":{"name":{"type":"string","description":"e.g. Stack or Stack.Push"}},"required":["name"]}""";
 
     public static ImmutableArray<ChatTool> For(CodeQueries queries) =>
@@ -17,7 +18,7 @@ internal static class CodeTools
             (arguments, cancel) => queries.FindSymbolAsync(Text(arguments, "name"), MostLines, cancel)),
         Tool("read_symbol", "Reads the source text of a type or member.", Name,
             (arguments, cancel) => queries.ReadSymbolAsync(Text(arguments, "name"), cancel)),
-        Tool("read_range", "Reads lines of a file.",
+        Tool("read_range", "Reads lines of a file of the workspace, code or not.",
             """
             {"type":"object","properties":{
               "path":{"type":"string","description":"relative to the workspace"},
@@ -34,9 +35,16 @@ internal static class CodeTools
         Tool("diagnostics", "Lists the compiler's errors and warnings.",
             """{"type":"object","properties":{"path":{"type":"string","description":"one file; all of them when left out"}}}""",
             (arguments, cancel) => queries.DiagnosticsAsync(FindText(arguments, "path"), MostLines, cancel)),
-        Tool("search_text", "Lists the lines that hold a text, letter case ignored.",
-            """{"type":"object","properties":{"text":{"type":"string"}},"required":["text"]}""",
-            (arguments, cancel) => queries.SearchTextAsync(Text(arguments, "text"), MostLines, cancel)),
+        Tool("search_text", "Lists the lines of the workspace's files, code or not, that hold a text, letter case ignored.",
+            """
+            {"type":"object","properties":{
+              "text":{"type":"string"},
+              "files":{"type":"string","description":"only these, e.g. *.csproj or src/*.json"}},"required":["text"]}
+            """,
+            (arguments, cancel) => queries.SearchTextAsync(Text(arguments, "text"), FindText(arguments, "files"), MostLines, cancel)),
+        Tool("list_files", "Lists the workspace's files.",
+            """{"type":"object","properties":{"files":{"type":"string","description":"only these, e.g. *.md or docs/*"}}}""",
+            (arguments, cancel) => Task.Run(() => queries.ListFiles(FindText(arguments, "files"), MostFiles, cancel), cancel)),
     ];
 
     private static ChatTool Tool(string name, string description, string schema, Func<JsonElement, CancellationToken, Task<string>> run) =>

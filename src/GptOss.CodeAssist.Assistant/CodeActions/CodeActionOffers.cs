@@ -46,14 +46,6 @@ internal static class CodeActionOffers
         ];
     }
 
-    /// <summary>The compiler's errors and warnings that touch a span.</summary>
-    public static async Task<ImmutableArray<CodeProblem>> FindProblemsAsync(ActionSite site, TextSpan span, CancellationToken cancellationToken)
-    {
-        return site.IsCompiled && await site.Document.GetSemanticModelAsync(cancellationToken) is { } model
-            ? [.. CompilerProblems.Of(model, cancellationToken).Where(problem => problem.Span.IntersectsWith(span))]
-            : [];
-    }
-
     private static IEnumerable<(CodeActionKind Kind, string Title)> OffersFor(EditPiece piece, ImmutableArray<CodeProblem> problems, Compilation? compilation)
     {
         var nodes = piece.Members.SelectMany(member => member.DescendantNodesAndSelf()).ToArray();

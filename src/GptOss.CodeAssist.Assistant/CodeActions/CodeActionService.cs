@@ -15,7 +15,6 @@ public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISol
 {
     private readonly CompilerProblems _problems = new(logger);
     private readonly TurnRunner _runner = new(engine, logger);
-    private readonly RewriteRequests _requests = new(prompts);
 
     public EmptyReason? Unavailable => ChatModelCheck.FindRefusal(engine.Status);
 
@@ -76,9 +75,13 @@ public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISol
         }
 
         var site = await ActionSite.FindAsync(source, request.Document, request.OpenDocuments, request.Span, cancellationToken);
-        var problem = request.Problem ?? (request.Kind is CodeActionKind.Fix or CodeActionKind.Implement
-            ? (await CodeActionOffers.FindProblemsAsync(site, request.Span, cancellationToken)).FirstOrDefault()
-            : null);
+        var problem = request.Problem ?? (request.Kind is CodeActionKind.Fix or CodeActionKind.Implement ? await CompilerProblems.FindFirstAsync(site, request.Span, cancellationToken) : null);
+        if (request.Kind == CodeActionKind.Fix && problem is null)
+        {
+            onProgress("Looking for warnings");
+            problem = await CompilerProblems.FindFirstOfAnalyzersAsync(site, request.Span, cancellationToken);
+        }
+
         if (site.Piece is not { } piece)
         {
             return new CodeActionResult.Refused(EmptyReasons.NotActionable("There is no member at this place."));
@@ -95,16 +98,18 @@ public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISol
         }
 
         var model = await engine.WaitForModelAsync(cancellationToken);
+        var local = prompts.For(source?.Roots ?? []);
+        var requests = new RewriteRequests(local);
         ActionConversation Begin() => new(engine, _runner, model, onProgress);
         return request.Kind switch
         {
-            CodeActionKind.Explain => await ExplainAsync(request, site, piece, Begin(), cancellationToken),
-            CodeActionKind.Tests => await new TestWriting(prompts, Begin()).WriteAsync(request, site, piece, WriteRequest, onProgress, cancellationToken),
-            _ => await RewriteAsync(request, site, piece, problem, Begin(), new FollowingRewrites(prompts, _requests, Begin, source?.Roots ?? [], onProgress), onProgress, cancellationToken),
+            CodeActionKind.Explain => await ExplainAsync(request, site, piece, local, Begin(), cancellationToken),
+            CodeActionKind.Tests => await new TestWriting(local, requests, Begin()).WriteAsync(request, site, piece, onProgress, cancellationToken),
+            _ => await RewriteAsync(request, site, piece, problem, local, requests, Begin(), new FollowingRewrites(local, requests, Begin, source?.Roots ?? [], onProgress), onProgress, cancellationToken),
         };
     }
 
-    private async Task<CodeActionResult> ExplainAsync(CodeActionRequest request, ActionSite site, EditPiece piece, ActionConversation conversation, CancellationToken cancellationToken)
+    private static async Task<CodeActionResult> ExplainAsync(CodeActionRequest request, ActionSite site, EditPiece piece, PromptLibrary prompts, ActionConversation conversation, CancellationToken cancellationToken)
     {
         var prompt = prompts.Get(PromptNames.Explain);
         conversation.Begin(prompt, request.Effort.ToHarmony(), prompts.Get(PromptNames.Chat).Render(new Dictionary<string, string?> { ["has_tools"] = null }), repeatedCode: null);
@@ -113,12 +118,12 @@ public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISol
         return answer.Reason is null ? new CodeActionResult.Explained(answer.Text) : new CodeActionResult.Refused(answer.Reason);
     }
 
-    private async Task<CodeActionResult> RewriteAsync(
-        CodeActionRequest request, ActionSite site, EditPiece piece, CodeProblem? problem, ActionConversation conversation, FollowingRewrites following, Action<string> onProgress, CancellationToken cancellationToken)
+    private static async Task<CodeActionResult> RewriteAsync(
+        CodeActionRequest request, ActionSite site, EditPiece piece, CodeProblem? problem, PromptLibrary prompts, RewriteRequests requests, ActionConversation conversation, FollowingRewrites following, Action<string> onProgress, CancellationToken cancellationToken)
     {
         var task = prompts.Get(PromptNames.Action(CodeActionKinds.NameOf(request.Kind)));
         conversation.Begin(task, request.Effort.ToHarmony(), prompts.Get(PromptNames.Rewrite).Render(new Dictionary<string, string?>()), piece.Code);
-        conversation.Add(WriteRequest(request, site, piece, problem, task, framework: null));
+        conversation.Add(requests.Write(request, site, piece, problem, task, framework: null));
 
         RewriteAttempt? attempt = null;
         for (var isRepair = false; ; isRepair = true)
@@ -151,20 +156,6 @@ public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISol
             onProgress("Repairing the change");
             conversation.Add(prompts.Get(PromptNames.Repair).Render(new Dictionary<string, string?> { ["errors"] = attempt.Problem }));
         }
-    }
-
-    private string WriteRequest(CodeActionRequest request, ActionSite site, EditPiece piece, CodeProblem? problem, PromptTemplate task, string? framework)
-    {
-        var place = problem is null ? null : site.Text.Lines.GetLineFromPosition(Math.Min(problem.Span.Start, site.Text.Length)).ToString().Trim();
-        var told = problem is null ? null : $"{problem.Id}: {problem.Message} (at `{place}`)";
-        var asked = task.Render(new Dictionary<string, string?>
-        {
-            ["member"] = piece.Name,
-            ["diagnostic"] = told,
-            ["instruction"] = request.Instruction,
-            ["framework"] = framework,
-        });
-        return _requests.Write(asked, site.Document, piece, request.Kind == CodeActionKind.Fix ? null : told);
     }
 
     /// <summary>Kinds for which a new signature may be what was asked for; the others are told to leave others alone.</summary>

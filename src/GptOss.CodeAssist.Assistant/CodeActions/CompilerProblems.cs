@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using GptOss.CodeAssist.CSharpContext;
+using GptOss.CodeAssist.CSharpContext.Edits;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
 using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Assistant.CodeActions;
@@ -40,8 +42,19 @@ internal sealed class CompilerProblems(ILogger logger)
         }
     }
 
-    /// <summary>The compiler's errors and warnings, errors first.</summary>
-    public static IEnumerable<CodeProblem> Of(SemanticModel model, CancellationToken cancellationToken) => model.GetDiagnostics(null, cancellationToken)
+    /// <summary>The compiler's first error or warning that touches a span; null where there is none. Takes its time.</summary>
+    public static async Task<CodeProblem?> FindFirstAsync(ActionSite site, TextSpan span, CancellationToken cancellationToken) =>
+        site.IsCompiled && await site.Document.GetSemanticModelAsync(cancellationToken) is { } model
+            ? Of(model, cancellationToken).FirstOrDefault(problem => problem.Span.IntersectsWith(span))
+            : null;
+
+    /// <summary>The same of the analyzers. Takes seconds at its first use.</summary>
+    public static async Task<CodeProblem?> FindFirstOfAnalyzersAsync(ActionSite site, TextSpan span, CancellationToken cancellationToken) =>
+        site.IsCompiled ? Of(await AnalyzerCheck.FindAsync(site.Document, span, site.Analyzers, cancellationToken)).FirstOrDefault() : null;
+
+    private static IEnumerable<CodeProblem> Of(SemanticModel model, CancellationToken cancellationToken) => Of(model.GetDiagnostics(null, cancellationToken));
+
+    private static IEnumerable<CodeProblem> Of(IEnumerable<Diagnostic> diagnostics) => diagnostics
         .Where(found => found.Severity >= DiagnosticSeverity.Warning && !found.IsSuppressed)
         .OrderByDescending(found => found.Severity)
         .Select(found => new CodeProblem(found.Id, found.GetMessage(CultureInfo.InvariantCulture), found.Location.SourceSpan));

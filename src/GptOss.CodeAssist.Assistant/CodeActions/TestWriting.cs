@@ -8,21 +8,15 @@ using Microsoft.CodeAnalysis.Text;
 namespace GptOss.CodeAssist.Assistant.CodeActions;
 
 /// <summary>Writes unit tests: a new file of the test project, or text where there is no test project.</summary>
-internal sealed class TestWriting(PromptLibrary prompts, ActionConversation conversation)
+internal sealed class TestWriting(PromptLibrary prompts, RewriteRequests requests, ActionConversation conversation)
 {
-    public async Task<CodeActionResult> WriteAsync(
-        CodeActionRequest request,
-        ActionSite site,
-        EditPiece piece,
-        Func<CodeActionRequest, ActionSite, EditPiece, CodeProblem?, PromptTemplate, string?, string> writeRequest,
-        Action<string> onProgress,
-        CancellationToken cancellationToken)
+    public async Task<CodeActionResult> WriteAsync(CodeActionRequest request, ActionSite site, EditPiece piece, Action<string> onProgress, CancellationToken cancellationToken)
     {
         var tests = site.IsCompiled ? TestProjects.FindFor(site.Document.Project) : null;
         var framework = tests is null ? "xUnit" : TestProjects.FindFramework(tests);
         var task = prompts.Get(PromptNames.Action(CodeActionKinds.NameOf(CodeActionKind.Tests)));
         conversation.Begin(task, request.Effort.ToHarmony(), prompts.Get(PromptNames.Chat).Render(new Dictionary<string, string?> { ["has_tools"] = null }), repeatedCode: null);
-        conversation.Add(writeRequest(request, site, piece, null, task, framework));
+        conversation.Add(requests.Write(request, site, piece, problem: null, task, framework));
         for (var isRepair = false; ; isRepair = true)
         {
             var answer = await conversation.AskAsync(codeOnly: true, cancellationToken);

@@ -4,20 +4,29 @@ using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Assistant.Prompts;
 
-/// <summary>The prompts: built in, and overridden by files of the user's and the workspace's.</summary>
+/// <summary>The prompts: built in, and overridden by files of the user's and of the workspace's that is worked on.</summary>
 /// <remarks>May be used from any thread. Overriding files are read at each use, so that an edit shows at once.</remarks>
-/// <param name="findOverrideFolders">The folders as they are now; a later one wins over an earlier one.</param>
-public sealed class PromptLibrary(Func<ImmutableArray<string>> findOverrideFolders, ILogger logger)
+/// <param name="findOverrideFolders">The folders as they are now, for work in a workspace's folder or, with null, in none; a later one wins over an earlier one.</param>
+public sealed class PromptLibrary(Func<string?, ImmutableArray<string>> findOverrideFolders, ILogger logger)
 {
+    /// <summary>A longer file is no prompt.</summary>
+    private const long MostBytes = 100_000;
+
     private static readonly ConcurrentDictionary<string, PromptTemplate> BuiltIn = new(StringComparer.Ordinal);
 
+    private string? _workspace;
+
     /// <summary>The built-in prompts alone.</summary>
-    public static PromptLibrary BuiltInOnly { get; } = new(() => [], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+    public static PromptLibrary BuiltInOnly { get; } = new(_ => [], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+
+    /// <summary>The prompts for work in a workspace: its own count there, and nowhere else.</summary>
+    /// <param name="roots">Full paths of the workspace's folders; empty where there is none.</param>
+    internal PromptLibrary For(ImmutableArray<string> roots) => new(findOverrideFolders, logger) { _workspace = roots.FirstOrDefault() };
 
     /// <summary>The prompt of a name out of <see cref="PromptNames"/>. A later folder's file wins over an earlier one's; one that cannot be used is logged and passed over.</summary>
     internal PromptTemplate Get(string name)
     {
-        foreach (var folder in findOverrideFolders().Reverse())
+        foreach (var folder in findOverrideFolders(_workspace).Reverse())
         {
             var path = Path.Combine(folder, name + ".md");
             if (File.Exists(path) && FindUsable(name, path) is { } template)
@@ -41,7 +50,13 @@ public sealed class PromptLibrary(Func<ImmutableArray<string>> findOverrideFolde
     {
         try
         {
-            return Check(name, PromptTemplate.Parse(File.ReadAllText(path)));
+            // A link could bring any file of the machine into a prompt.
+            return new FileInfo(path) switch
+            {
+                { LinkTarget: not null } => throw new FormatException("It is a link; a prompt is a file of its own."),
+                { Length: > MostBytes } => throw new FormatException($"It is longer than {MostBytes:N0} bytes."),
+                _ => Check(name, PromptTemplate.Parse(File.ReadAllText(path))),
+            };
         }
         catch (Exception problem) when (problem is FormatException or IOException or UnauthorizedAccessException)
         {
@@ -52,9 +67,15 @@ public sealed class PromptLibrary(Func<ImmutableArray<string>> findOverrideFolde
 
     private static PromptTemplate Check(string name, PromptTemplate template)
     {
-        var unknown = template.Placeholders.Except(PromptNames.All[name]);
-        return unknown.IsEmpty
-            ? template
-            : throw new FormatException($"The prompt has no placeholder {string.Join(", ", unknown.Order(StringComparer.Ordinal))}; it has {string.Join(", ", PromptNames.All[name].Order(StringComparer.Ordinal))}.");
+        var known = PromptNames.All[name];
+        var unknown = template.Placeholders.Except(known);
+        if (!unknown.IsEmpty)
+        {
+            throw new FormatException($"The prompt has no placeholder {string.Join(", ", unknown.Order(StringComparer.Ordinal))}; it has {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+        }
+
+        // What only shows when a template runs, as a loop that does not end, must show now and not in the middle of somebody's work.
+        template.Try(known);
+        return template;
     }
 }

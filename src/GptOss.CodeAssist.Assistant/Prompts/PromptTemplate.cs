@@ -10,7 +10,11 @@ namespace GptOss.CodeAssist.Assistant.Prompts;
 internal sealed partial class PromptTemplate
 {
     private static readonly FluidParser Parser = new();
-    private static readonly TemplateOptions Strict = new() { StrictVariables = true };
+
+    /// <summary>Templates fill in texts; one that takes more steps than this goes in circles.</summary>
+    private const int MostSteps = 10_000;
+
+    private static readonly TemplateOptions Strict = new() { StrictVariables = true, MaxSteps = MostSteps };
     private readonly IFluidTemplate _template;
 
     private PromptTemplate(IFluidTemplate template, string role, string body)
@@ -89,6 +93,21 @@ internal sealed partial class PromptTemplate
         }
 
         return _template.Render(context);
+    }
+
+    /// <summary>Renders with and without the optional values.</summary>
+    /// <exception cref="FormatException">It cannot be rendered; the message says why.</exception>
+    public void Try(IEnumerable<string> names)
+    {
+        try
+        {
+            Render(names.ToDictionary(name => name, string? (name) => name));
+            Render(names.ToDictionary(name => name, name => Optional.Contains(name) ? null : name));
+        }
+        catch (Exception problem) when (problem is FluidException or InvalidOperationException)
+        {
+            throw new FormatException($"The template cannot be rendered: {problem.Message}");
+        }
     }
 
     private static Dictionary<string, string> ReadSettings(string lines)

@@ -3,7 +3,7 @@ using GptOss.CodeAssist.Inference;
 namespace GptOss.CodeAssist.Assistant.Turns;
 
 /// <summary>Whether the engine's model can hold a conversation now.</summary>
-internal static class ChatModelCheck
+public static class ChatModelCheck
 {
     /// <summary>Why the model cannot; null where it can.</summary>
     public static EmptyReason? FindRefusal(EngineStatus status) => status switch
@@ -18,7 +18,7 @@ internal static class ChatModelCheck
 
     /// <summary>The same once the model is loaded: a person who asks something waits for it, and can cancel.</summary>
     /// <param name="onLoading">Told when there is something to wait for.</param>
-    public static async Task<EmptyReason?> FindRefusalAsync(IInferenceEngine engine, Action<EmptyReason> onLoading, CancellationToken cancellationToken)
+    internal static async Task<EmptyReason?> FindRefusalAsync(IInferenceEngine engine, Action<EmptyReason> onLoading, CancellationToken cancellationToken)
     {
         if (engine.Status is (EngineStatus.Loading or EngineStatus.Restarting) and var status)
         {
@@ -36,7 +36,7 @@ internal static class ChatModelCheck
         return FindRefusal(engine.Status);
     }
 
-    public static EmptyReason ReasonOf(InferenceException exception) => exception.Error switch
+    internal static EmptyReason ReasonOf(InferenceException exception) => exception.Error switch
     {
         InferenceError.EngineLost => EmptyReasons.EngineRestarting(exception.Message),
         InferenceError.QueueFull => EmptyReasons.EngineBusy,

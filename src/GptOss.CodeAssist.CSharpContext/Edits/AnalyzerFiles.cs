@@ -15,11 +15,13 @@ internal static class AnalyzerFiles
     private static readonly Lazy<ImmutableArray<string>> OfSdk = new(FindOfSdk);
 
     /// <summary>The analyzers that report a rule.</summary>
-    public static ImmutableArray<DiagnosticAnalyzer> Find(string id, IEnumerable<string> ownAnalyzers) =>
+    public static ImmutableArray<DiagnosticAnalyzer> Find(string id, IEnumerable<string> ownAnalyzers) => [.. All(ownAnalyzers).Where(analyzer => Reports(analyzer, id))];
+
+    /// <summary>Every analyzer at hand.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> All(IEnumerable<string> ownAnalyzers) =>
     [
         .. OfSdk.Value.Concat(ownAnalyzers).DistinctBy(Path.GetFileName)
-            .SelectMany(path => Loaded.GetOrAdd(path, static path => new Lazy<ImmutableArray<DiagnosticAnalyzer>>(() => Load(path))).Value)
-            .Where(analyzer => Reports(analyzer, id)),
+            .SelectMany(path => Loaded.GetOrAdd(path, static path => new Lazy<ImmutableArray<DiagnosticAnalyzer>>(() => Load(path))).Value),
     ];
 
     private static ImmutableArray<DiagnosticAnalyzer> Load(string path)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.IO.Enumeration;
 using System.Text;
 using GptOss.CodeAssist.CSharpContext.Workspace;
 using Microsoft.CodeAnalysis;
@@ -10,10 +11,16 @@ namespace GptOss.CodeAssist.CSharpContext.Queries;
 
 /// <summary>Questions about a solution that only read: each answer is text of one fact a line, with paths relative to the workspace and 1-based lines.</summary>
 /// <remarks>Immutable; sees the solution's documents and what else may be read inside the workspace's folders, so no path leads to another file of the machine.</remarks>
-public sealed class CodeQueries(Solution solution, ImmutableArray<string> roots)
+/// <param name="solution">With the texts that the editor shows.</param>
+/// <param name="roots">Full paths of the workspace's folders.</param>
+/// <param name="openTexts">Texts that the editor shows, of whatever file, by full path.</param>
+public sealed class CodeQueries(Solution solution, ImmutableArray<string> roots, IReadOnlyDictionary<string, SourceText>? openTexts = null)
 {
     private const int MostSymbols = 8;
     private const long MostBytes = 2_000_000;
+
+    /// <summary>Of a longer line only what is around the match is told: data files have lines of megabytes.</summary>
+    private const int MostLineCharacters = 240;
 
     private readonly WorkspaceFileFilter _filter = new(roots);
 
@@ -123,19 +130,20 @@ public sealed class CodeQueries(Solution solution, ImmutableArray<string> roots)
         return Lines(lines.Distinct(), limit, "The compiler has nothing to report.");
     }
 
-    /// <summary>The lines that hold a text, letter case ignored.</summary>
-    public async Task<string> SearchTextAsync(string text, int limit, CancellationToken cancellationToken)
+    /// <summary>The lines that hold a text, letter case ignored: of the solution's documents first, then of the workspace's other files.</summary>
+    /// <param name="files">Which files, by name or path with <c>*</c> and <c>?</c>; null for all.</param>
+    public async Task<string> SearchTextAsync(string text, string? files, int limit, CancellationToken cancellationToken)
     {
         var lines = new List<string>();
-        foreach (var document in Documents())
+        await foreach (var (path, source) in ReadAllAsync(files, cancellationToken))
         {
-            var source = await document.GetTextAsync(cancellationToken);
             foreach (var line in source.Lines)
             {
                 var content = line.ToString();
-                if (content.Contains(text, StringComparison.OrdinalIgnoreCase))
+                var found = content.IndexOf(text, StringComparison.OrdinalIgnoreCase);
+                if (found >= 0)
                 {
-                    lines.Add(string.Create(CultureInfo.InvariantCulture, $"{RelativePath(document.FilePath!)}:{line.LineNumber + 1}: {content.Trim()}"));
+                    lines.Add(string.Create(CultureInfo.InvariantCulture, $"{path}:{line.LineNumber + 1}: {Around(content, found, text.Length)}"));
                     if (lines.Count > limit)
                     {
                         return Lines(lines, limit, "");
@@ -144,7 +152,15 @@ public sealed class CodeQueries(Solution solution, ImmutableArray<string> roots)
             }
         }
 
-        return Lines(lines, limit, $"No line holds \"{text}\".");
+        return Lines(lines, limit, files is null ? $"No line holds \"{text}\"." : $"No line of {files} holds \"{text}\".");
+    }
+
+    /// <summary>The workspace's files, the solution's or not.</summary>
+    /// <param name="files">Which, by name or path with <c>*</c> and <c>?</c>; null for all.</param>
+    public string ListFiles(string? files, int limit, CancellationToken cancellationToken)
+    {
+        var paths = Documents().Select(document => RelativePath(document.FilePath!)).Concat(_filter.EnumerateFiles(cancellationToken).Select(RelativePath));
+        return Lines(paths.Where(path => Fits(path, files)).Distinct(), limit, $"No file is named {files}.");
     }
 
     /// <summary>The text of a file of the solution, or of one beside it as a readme is; null where there is none that may be read.</summary>
@@ -156,14 +172,11 @@ public sealed class CodeQueries(Solution solution, ImmutableArray<string> roots)
             return await document.GetTextAsync(cancellationToken);
         }
 
-        foreach (var file in roots.Select(root => new FileInfo(Path.GetFullPath(Path.Combine(root, path)))).Where(file => file.Exists))
+        foreach (var full in roots.Select(root => Path.GetFullPath(Path.Combine(root, path))).Where(IsInside))
         {
-            // A link may lead anywhere, and counts as the file that it leads to.
-            var target = file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;
-            if (file.Length <= MostBytes && IsInside(file.FullName) && IsInside(target) && _filter.MayRead(file.FullName) && _filter.MayRead(target))
+            if (await ReadOtherAsync(full, cancellationToken) is { } text)
             {
-                var bytes = await File.ReadAllBytesAsync(target, cancellationToken);
-                return bytes.Contains((byte)0) ? null : SourceText.From(bytes, bytes.Length);
+                return text;
             }
         }
 
@@ -200,6 +213,69 @@ public sealed class CodeQueries(Solution solution, ImmutableArray<string> roots)
             .OrderByDescending(symbol => symbol.Name == last)
             .ThenBy(Place, StringComparer.Ordinal)
             .DistinctBy(symbol => (Place(symbol), symbol.ToDisplayString(Signature)))];
+    }
+
+    private async IAsyncEnumerable<(string Path, SourceText Text)> ReadAllAsync(string? files, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var known = new HashSet<string>(CompiledProject.PathComparer);
+        foreach (var document in Documents().Where(document => known.Add(document.FilePath!) && Fits(RelativePath(document.FilePath!), files)))
+        {
+            yield return (RelativePath(document.FilePath!), await document.GetTextAsync(cancellationToken));
+        }
+
+        foreach (var path in _filter.EnumerateFiles(cancellationToken).Where(path => !known.Contains(path) && Fits(RelativePath(path), files)))
+        {
+            if (await ReadOtherAsync(path, cancellationToken) is { } text)
+            {
+                yield return (RelativePath(path), text);
+            }
+        }
+    }
+
+    /// <summary>The text of a file inside the roots that is not the solution's; null where it is none, or may not be read.</summary>
+    private async Task<SourceText?> ReadOtherAsync(string full, CancellationToken cancellationToken)
+    {
+        if (!_filter.MayRead(full))
+        {
+            return null;
+        }
+
+        if (openTexts?.GetValueOrDefault(full) is { } open)
+        {
+            return open;
+        }
+
+        try
+        {
+            if (new FileInfo(full) is not { Exists: true, Length: <= MostBytes })
+            {
+                return null;
+            }
+
+            var bytes = await File.ReadAllBytesAsync(full, cancellationToken);
+            return bytes.Contains((byte)0) ? null : SourceText.From(bytes, bytes.Length);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static bool Fits(string path, string? files) => files is null
+        || FileSystemName.MatchesSimpleExpression(files, path)
+        || FileSystemName.MatchesSimpleExpression(files, Path.GetFileName(path))
+        || FileSystemName.MatchesSimpleExpression("*/" + files, path);
+
+    private static string Around(string line, int start, int length)
+    {
+        var trimmed = line.Trim();
+        if (trimmed.Length <= MostLineCharacters)
+        {
+            return trimmed;
+        }
+
+        var from = Math.Max(0, Math.Min(start + (length / 2) - (MostLineCharacters / 2), line.Length - MostLineCharacters));
+        return $"{(from > 0 ? "…" : "")}{line.AsSpan(from, Math.Min(MostLineCharacters, line.Length - from))}{(from + MostLineCharacters < line.Length ? "…" : "")}";
     }
 
     private IEnumerable<TextDocument> Documents() => solution.Projects.SelectMany(project => project.Documents).Where(document => IsInside(document.FilePath));

@@ -67,7 +67,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
 
     /// <summary>Files whose changes on disk a workspace wants to hear of, as glob patterns below its folders.</summary>
     public static ImmutableArray<string> WatchedFiles { get; } =
-        ["**/*.cs", "**/*.{csproj,props,targets,projitems,sln,slnx,slnf}", "**/global.json", "**/project.assets.json", "**/{.gitignore,.gptossignore}"];
+        ["**/*.cs", "**/*.{csproj,props,targets,projitems,sln,slnx,slnf}", "**/global.json", "**/project.assets.json", "**/{.gitignore,.gptossignore,.editorconfig,.globalconfig}"];
 
     public WorkspaceFileFilter Filter { get; }
 

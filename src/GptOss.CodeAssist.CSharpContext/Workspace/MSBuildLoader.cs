@@ -162,6 +162,7 @@ internal static class MSBuildLoader
             CompilationOptions = (CSharpCompilationOptions)project.CompilationOptions!,
             ProjectReferences = [.. project.ProjectReferences.Select(reference => project.Solution.GetProject(reference.ProjectId)?.FilePath).OfType<string>().Distinct()],
             AnalyzerFiles = [.. project.AnalyzerReferences.Select(reference => reference.FullPath).OfType<string>()],
+            AnalyzerConfigFiles = [.. project.AnalyzerConfigDocuments.Select(document => document.FilePath).OfType<string>()],
             AssemblyReferences = [.. project.MetadataReferences.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>()],
             GeneratorsRan = ran,
         };

@@ -97,5 +97,5 @@ internal sealed class PendingChanges
     public static bool IsIgnoreFile(string path) => Path.GetFileName(path) is ".gitignore" or ".gptossignore";
 
     private static bool IsProjectFile(string path) =>
-        Path.GetExtension(path) is ".csproj" or ".props" or ".targets" or ".projitems" or ".sln" or ".slnx" or ".slnf" || Path.GetFileName(path) is RestoredPackages or "global.json";
+        Path.GetExtension(path) is ".csproj" or ".props" or ".targets" or ".projitems" or ".sln" or ".slnx" or ".slnf" || Path.GetFileName(path) is RestoredPackages or "global.json" or ".editorconfig" or ".globalconfig";
 }

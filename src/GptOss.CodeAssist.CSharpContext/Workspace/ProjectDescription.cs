@@ -33,6 +33,9 @@ public sealed record ProjectDescription
     /// <summary>Full paths of the analyzer assemblies, where MSBuild named them.</summary>
     public ImmutableArray<string> AnalyzerFiles { get; init; } = [];
 
+    /// <summary>Full paths of the files that say how severe problems are.</summary>
+    public ImmutableArray<string> AnalyzerConfigFiles { get; init; } = [];
+
     /// <summary>Whether every reference was found.</summary>
     public bool ReferencesComplete { get; init; } = true;
 
@@ -60,5 +63,6 @@ public sealed record ProjectDescription
         && GeneratedSources.SequenceEqual(other.GeneratedSources)
         && ProjectReferences.SequenceEqual(other.ProjectReferences)
         && AssemblyReferences.SequenceEqual(other.AssemblyReferences)
+        && AnalyzerConfigFiles.SequenceEqual(other.AnalyzerConfigFiles)
         && Degradations.SequenceEqual(other.Degradations);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -68,15 +69,18 @@ internal sealed class ProjectFileReader(ReferenceAssemblies references)
                 : $"{Path.GetFileName(path)} is not restored; missing: {string.Join(", ", missing)}. Run 'dotnet restore'.");
         }
 
+        ImmutableArray<string> files = [.. SourceFilesOf(project, folder, workspaceFiles, otherProjectFolders).Where(filter.MayRead)];
+        var configs = ConfiguredSeverities.FindFiles(folder, files);
         return new ProjectDescription
         {
             Path = path,
             AssemblyName = project.Property("AssemblyName") is { Length: > 0 } name ? name : Path.GetFileNameWithoutExtension(path),
             TargetFramework = framework,
-            SourceFiles = [.. SourceFilesOf(project, folder, workspaceFiles, otherProjectFolders).Where(filter.MayRead)],
+            SourceFiles = files,
             GeneratedSources = [new GeneratedSource(Path.Combine(folder, "obj", "GptOss.GlobalUsings.g.cs"), ImplicitSource(project))],
             ParseOptions = ParseOptionsOf(project, framework),
-            CompilationOptions = CompilationOptionsOf(project),
+            CompilationOptions = CompilationOptionsOf(project).WithSyntaxTreeOptionsProvider(ConfiguredSeverities.Read(configs)),
+            AnalyzerConfigFiles = configs,
             ProjectReferences = projects,
             AssemblyReferences = [.. assemblies.DistinctBy(Path.GetFileName, StringComparer.OrdinalIgnoreCase)],
             ReferencesComplete = complete,
@@ -89,6 +93,7 @@ internal sealed class ProjectFileReader(ReferenceAssemblies references)
     public ProjectDescription Loose(string folder, ImmutableArray<string> files, string degradation)
     {
         var degradations = new List<string> { degradation };
+        var configs = ConfiguredSeverities.FindFiles(folder, files);
         return new ProjectDescription
         {
             Path = folder,
@@ -97,7 +102,9 @@ internal sealed class ProjectFileReader(ReferenceAssemblies references)
             SourceFiles = files,
             GeneratedSources = [new GeneratedSource(Path.Combine(folder, "obj", "GptOss.GlobalUsings.g.cs"), GlobalUsings(SdkUsings))],
             ParseOptions = new CSharpParseOptions(LanguageVersion.Preview, preprocessorSymbols: ["DEBUG", "TRACE", .. FrameworkName.SymbolsOf(FrameworkName.Newest)]),
-            CompilationOptions = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true, concurrentBuild: true),
+            CompilationOptions = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true, concurrentBuild: true)
+                .WithSyntaxTreeOptionsProvider(ConfiguredSeverities.Read(configs)),
+            AnalyzerConfigFiles = configs,
             AssemblyReferences = [.. references.FrameworkAssemblies(FrameworkName.Newest, ["Microsoft.NETCore.App", "Microsoft.AspNetCore.App"], degradations)],
             ReferencesComplete = false,
             Degradations = [.. degradations],
@@ -298,6 +305,13 @@ internal sealed class ProjectFileReader(ReferenceAssemblies references)
             isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
             allowUnsafe: true,
             nullableContextOptions: nullable,
+            specificDiagnosticOptions: NoWarnOf(project).Select(id => KeyValuePair.Create(id, ReportDiagnostic.Suppress)),
             concurrentBuild: true);
     }
+
+    /// <summary>The warnings that the project does not want; a bare number is the compiler's.</summary>
+    private static IEnumerable<string> NoWarnOf(ProjectEvaluation project) => project.Property("NoWarn")
+        .Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .Select(id => int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? string.Create(CultureInfo.InvariantCulture, $"CS{number:0000}") : id)
+        .Distinct();
 }

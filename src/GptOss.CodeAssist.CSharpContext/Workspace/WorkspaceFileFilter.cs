@@ -3,7 +3,7 @@ using MAB.DotIgnore;
 
 namespace GptOss.CodeAssist.CSharpContext.Workspace;
 
-/// <summary>Says which files may be read for context: not secrets, not what <c>.gitignore</c> or <c>.gptossignore</c> hides.</summary>
+/// <summary>Says which files may be read for context: not secrets, not what <c>.gitignore</c> or <c>.gptossignore</c> hides, not what a link takes from outside the workspace.</summary>
 /// <remarks>Safe from any thread. Ignore files are read once a folder, and a file is judged once, because it is asked about at every keystroke; <see cref="Forget"/> after an ignore file has changed.</remarks>
 public sealed class WorkspaceFileFilter
 {
@@ -21,6 +21,9 @@ public sealed class WorkspaceFileFilter
         "secrets.json", ".npmrc", ".netrc", "_netrc", ".pypirc", ".pgpass", ".htpasswd", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "credentials", "nuget.config", ".git-credentials", ".dockercfg", "kubeconfig", "local.settings.json",
     };
 
+    /// <summary>Links that lead to links; more of them lead nowhere good.</summary>
+    private const int MostLinks = 8;
+
     private readonly string[] _roots;
     private readonly ConcurrentDictionary<string, IgnoreRule[]> _rules = new(CompiledProject.PathComparer);
     private readonly ConcurrentDictionary<string, bool> _hidden = new(CompiledProject.PathComparer);
@@ -30,17 +33,13 @@ public sealed class WorkspaceFileFilter
     public WorkspaceFileFilter(IEnumerable<string> roots) => _roots = [.. roots.Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))];
 
     /// <summary>Whether a file may be read for context. A file outside every root is judged by its name alone.</summary>
-    public bool MayRead(string path)
-    {
-        var full = Path.GetFullPath(path);
-        return !IsSecret(full) && !_hidden.GetOrAdd(full, IsHidden);
-    }
+    public bool MayRead(string path) => MayRead(Path.GetFullPath(path), links: 0);
 
     /// <summary>Whether the keys of a configuration file may be shown, though its values may not.</summary>
     public bool MayReadKeys(string path)
     {
         var full = Path.GetFullPath(path);
-        return IsConfiguration(full) && !IsHidden(full);
+        return IsConfiguration(full) && !IsHidden(full, links: 0);
     }
 
     /// <summary>Whether an ignore file hides a file, or a folder above it.</summary>
@@ -56,7 +55,10 @@ public sealed class WorkspaceFileFilter
         return isIgnored;
     });
 
-    private bool IsHidden(string full)
+    /// <summary>Whether a file is itself a link is asked each time: it may have become one.</summary>
+    private bool MayRead(string full, int links) => !IsSecret(full) && !_hidden.GetOrAdd(full, path => IsHidden(path, links)) && (RootOf(full) is null || !IsHiddenLink(full, links));
+
+    private bool IsHidden(string full, int links)
     {
         var root = RootOf(full);
         if (root is null)
@@ -66,13 +68,27 @@ public sealed class WorkspaceFileFilter
 
         for (var folder = Path.GetDirectoryName(full); folder is not null && folder.Length > root.Length; folder = Path.GetDirectoryName(folder))
         {
-            if (!MayEnter(folder))
+            if (!MayEnter(folder) || IsHiddenLink(folder, links))
             {
                 return true;
             }
         }
 
         return IsIgnored(full, isFolder: false, root);
+    }
+
+    /// <summary>Whether a path is a link to something that may not be read by its own name. A link may lead anywhere, and counts as what it leads to.</summary>
+    private bool IsHiddenLink(string full, int links)
+    {
+        try
+        {
+            return new FileInfo(full).LinkTarget is not null
+                && (links == MostLinks || File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName is not { } target || RootOf(target) is null || !MayRead(target, links + 1));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return true; // A link to itself, or one that may not be followed.
+        }
     }
 
     /// <summary>Whether a file holds secrets by what its name says, wherever it is.</summary>

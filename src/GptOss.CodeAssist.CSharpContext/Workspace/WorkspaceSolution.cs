@@ -115,7 +115,9 @@ public sealed class WorkspaceSolution : ISolutionSource, IDisposable
                     .Concat(project.GeneratedSources.Select(source => DocumentInfo.Create(
                         DocumentId.CreateNewId(id, source.Path), Path.GetFileName(source.Path),
                         loader: TextLoader.From(TextAndVersion.Create(SourceText.From(source.Text), VersionStamp.Create())), filePath: source.Path, isGenerated: true))),
-                metadataReferences: _workspace.MetadataReferencesOf(project)));
+                metadataReferences: _workspace.MetadataReferencesOf(project))
+                .WithAnalyzerConfigDocuments(project.AnalyzerConfigFiles.Where(File.Exists).Select(path =>
+                    DocumentInfo.Create(DocumentId.CreateNewId(id, path), Path.GetFileName(path), loader: new FileTextLoader(path, null), filePath: path))));
             solution = solution.WithProjectReferences(id, references);
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using GptOss.CodeAssist.Assistant.CodeActions;
+using GptOss.CodeAssist.Assistant.Turns;
 using GptOss.CodeAssist.Cli.Showing;
 using GptOss.CodeAssist.CSharpContext.Edits;
 using GptOss.CodeAssist.Settings;
@@ -39,6 +40,16 @@ internal sealed class ActVerb(GlobalOptions options, CliEnvironment environment)
         var kind = CodeActionKinds.Find(name) ?? throw CommandFailure.Usage($"There is no action '{name}'; there are {KindNames}.");
         var place = RangeArgument.Parse(parsed.GetRequiredValue(_place));
         var document = SourceFile.Open(place.Start.File);
+        if (document.LanguageId != "csharp")
+        {
+            throw CommandFailure.Usage($"{place.Start.File} is not C#: code actions work on C# files. `chat --file` talks about any.");
+        }
+
+        if (kind == CodeActionKind.Edit && string.IsNullOrWhiteSpace(parsed.GetValue(_instruction)))
+        {
+            throw CommandFailure.Usage("The action edit needs an instruction: --instruction \"what to change\".");
+        }
+
         var request = new CodeActionRequest(document, place.GetSpan(document), kind)
         {
             Instruction = parsed.GetValue(_instruction),
@@ -49,8 +60,14 @@ internal sealed class ActVerb(GlobalOptions options, CliEnvironment environment)
         var settings = options.OpenSettings(parsed, environment);
         await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, settings.For(null).Get(SettingsSchema.Model)), logger, settings: settings);
         await assistant.WaitForModelAsync(cancellationToken);
-        await using var workspace = await LocalWorkspace.OpenAsync(WorkspaceFolder.Find(document.Path), assistant.Engine, logger, environment.Time, GlobalOptions.ReadTrust(settings, environment, logger), cancellationToken);
-        var result = await workspace.CreateActions().ComputeAsync(request, _ => { }, cancellationToken);
+        if (!parsed.GetValue(options.Json) && ChatModelCheck.FindRefusal(assistant.Engine.Status) is { } refusal)
+        {
+            throw CommandFailure.Failed(refusal.Message);
+        }
+
+        await using var workspace = await LocalWorkspace.OpenAsync(WorkspaceFolder.Find(document.Path), assistant.Engine, logger, environment, GlobalOptions.ReadTrust(settings, environment, logger), cancellationToken);
+        var doing = "Asking the model";
+        var result = await WaitingLine.ShowAsync(environment, () => doing, workspace.CreateActions().ComputeAsync(request, now => doing = now, cancellationToken));
 
         var isWritten = parsed.GetValue(_write) && result is CodeActionResult.Edited;
         foreach (var file in isWritten ? ((CodeActionResult.Edited)result).Files : [])

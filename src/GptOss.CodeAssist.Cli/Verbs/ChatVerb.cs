@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Chat;
+using GptOss.CodeAssist.Assistant.Turns;
 using GptOss.CodeAssist.Cli.Showing;
 using GptOss.CodeAssist.Settings;
 using Microsoft.Extensions.Logging;
@@ -13,6 +15,8 @@ namespace GptOss.CodeAssist.Cli.Verbs;
 internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment)
 {
     private const string ConversationId = "terminal";
+    private const string Block = "\"\"\"";
+    private const string Commands = $"/file PATH adds a file, /effort low|medium|high, /reset forgets, /exit or Ctrl-D leaves.\nCtrl-C stops an answer, {Block} begins and ends a text of several lines.";
 
     private readonly Argument<string?> _message = new("message")
     {
@@ -25,12 +29,22 @@ internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment
     private readonly Option<string?> _effort = EffortOption.Create();
     private readonly Option<bool> _noTools = new("--no-tools") { Description = "The model may not look into the solution by itself." };
 
+    private readonly Command _command = new("chat", "Talks with the model about code.");
+
     public Command Create()
     {
-        var command = new Command("chat", "Talks with the model about code.") { _message, _files, _effort, _noTools, options.Trust, options.Json };
-        command.SetAction(RunAsync);
-        return command;
+        foreach (Option option in new Option[] { _files, _effort, _noTools, options.Trust, options.Json })
+        {
+            _command.Options.Add(option);
+        }
+
+        _command.Arguments.Add(_message);
+        _command.SetAction(RunAsync);
+        return _command;
     }
+
+    /// <summary>Whether a command line begins a conversation, which takes Ctrl-C for its answer and not for itself.</summary>
+    public bool IsConversation(ParseResult parsed) => parsed.CommandResult.Command == _command && environment.IsInputTerminal && parsed.GetValue(_message) is null;
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -56,9 +70,14 @@ internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment
         var settings = options.OpenSettings(parsed, environment);
         await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, settings.For(null).Get(SettingsSchema.Model)), logger, settings: settings);
         await assistant.WaitForModelAsync(cancellationToken);
+        if (!parsed.GetValue(options.Json) && ChatModelCheck.FindRefusal(assistant.Engine.Status) is { } refusal)
+        {
+            throw CommandFailure.Failed(refusal.Message);
+        }
+
         // Without a file, the folder that the terminal is in counts, as for a file in it.
         var folder = WorkspaceFolder.Find(talk.Files.FirstOrDefault()?.Path ?? Path.GetFullPath("Program.cs"));
-        await using var workspace = await LocalWorkspace.OpenAsync(folder, assistant.Engine, logger, environment.Time, GlobalOptions.ReadTrust(settings, environment, logger), cancellationToken);
+        await using var workspace = await LocalWorkspace.OpenAsync(folder, assistant.Engine, logger, environment, GlobalOptions.ReadTrust(settings, environment, logger), cancellationToken);
         var chat = workspace.CreateChat();
         await using var writer = environment.OpenWriter();
         writer.AutoFlush = true;
@@ -76,12 +95,18 @@ internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment
 
     private async Task TalkAsync(ChatService chat, Talk talk, StreamReader input, IAnsiConsole console, CancellationToken cancellationToken)
     {
-        console.WriteLine("/file PATH adds a file, /effort low|medium|high, /reset forgets, /exit leaves.", new Style(Color.Grey));
+        console.WriteLine(Commands, new Style(Color.Grey));
         while (true)
         {
             console.Write("> ", new Style(Color.Teal));
-            var line = await input.ReadLineAsync(cancellationToken);
-            if (line is null or "/exit")
+            var line = await ReadAsync(input, cancellationToken);
+            if (line is null && environment.IsOutputTerminal)
+            {
+                // Ctrl-D leaves the shell's prompt a line of its own.
+                console.WriteLine();
+            }
+
+            if (line is null || line.Trim() == "/exit")
             {
                 return;
             }
@@ -92,8 +117,46 @@ internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment
             }
             else if (!string.IsNullOrWhiteSpace(line))
             {
-                await AskAsync(chat, talk, line, console, cancellationToken);
+                await AskUntilInterruptedAsync(chat, talk, line, console, cancellationToken);
             }
+        }
+    }
+
+    /// <summary>One line, or what stands between two marks of a block; null at the end.</summary>
+    private static async Task<string?> ReadAsync(StreamReader input, CancellationToken cancellationToken)
+    {
+        var line = await input.ReadLineAsync(cancellationToken);
+        if (line is null || !line.TrimStart().StartsWith(Block, StringComparison.Ordinal))
+        {
+            return line;
+        }
+
+        var text = new StringBuilder(line.TrimStart()[Block.Length..]);
+        while (!text.ToString().Contains(Block, StringComparison.Ordinal) && await input.ReadLineAsync(cancellationToken) is { } next)
+        {
+            text.Append('\n').Append(next);
+        }
+
+        return text.ToString().Split(Block)[0].Trim('\n');
+    }
+
+    private async Task AskUntilInterruptedAsync(ChatService chat, Talk talk, string message, IAnsiConsole console, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupts = environment.WatchInterrupts(() =>
+        {
+            // Who presses it twice wants to leave.
+            var isFirst = !stop.IsCancellationRequested;
+            stop.Cancel();
+            return isFirst;
+        });
+        try
+        {
+            await AskAsync(chat, talk, message, console, stop.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            console.WriteLine("Stopped; the conversation is as it was before the question.", new Style(Color.Grey));
         }
     }
 
@@ -109,6 +172,8 @@ internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment
             case "/effort" when EffortOption.Find(value) is { } effort:
                 talk.Effort = effort;
                 return $"Effort {value}.";
+            case "/effort":
+                return "The effort is low, medium or high.";
             case "/file" when value.Length > 0:
                 try
                 {
@@ -121,7 +186,7 @@ internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment
                 }
 
             default:
-                return "There is /file PATH, /effort low|medium|high, /reset and /exit.";
+                return Commands;
         }
     }
 
@@ -129,8 +194,18 @@ internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment
     {
         var markdown = new MarkdownStream(console);
         var isThinking = false;
-        var answer = await chat.AskAsync(talk.Ask(message), Show, cancellationToken);
-        markdown.Finish();
+        ChatAnswer answer;
+        try
+        {
+            answer = await chat.AskAsync(talk.Ask(message), Show, cancellationToken);
+            talk.Files.Clear();
+        }
+        finally
+        {
+            EndThought();
+            markdown.Finish();
+        }
+
         if (answer.Reason is { } reason)
         {
             await environment.Error.WriteLineAsync(reason.Message);
@@ -190,25 +265,20 @@ internal sealed class ChatVerb(GlobalOptions options, CliEnvironment environment
         return answer;
     }
 
-    /// <summary>What the person has set; a file goes to the model with the next question.</summary>
+    /// <summary>What the person has set; a file goes to the model with the next question that is answered.</summary>
     private sealed class Talk(Effort? effort, bool useTools)
     {
         public Effort? Effort { get; set; } = effort;
 
         public List<DocumentSnapshot> Files { get; } = [];
 
-        public ChatRequest Ask(string message)
+        public ChatRequest Ask(string message) => new()
         {
-            var request = new ChatRequest
-            {
-                Message = message,
-                ConversationId = ConversationId,
-                Effort = Effort,
-                Attachments = [.. Files],
-                UseTools = useTools,
-            };
-            Files.Clear();
-            return request;
-        }
+            Message = message,
+            ConversationId = ConversationId,
+            Effort = Effort,
+            Attachments = [.. Files],
+            UseTools = useTools,
+        };
     }
 }

@@ -30,9 +30,10 @@ internal sealed class ServeVerb(GlobalOptions options, CliEnvironment environmen
         await using var ledger = new CompletionLedgerFile(environment.StatsFile, logger);
         using var habits = new HabitRecorder(ledger, environment.Time);
         // A model that cannot be loaded is no reason to leave: the editor is told, and keeps its other features.
-        await using var assistant = LocalAssistant.Start(environment, settings.For(null).Get(SettingsSchema.Model), logger, trust: GlobalOptions.ReadTrust(settings, environment, logger), settings: settings, feedback: habits);
+        var trust = GlobalOptions.ReadTrust(settings, environment, logger);
+        await using var assistant = LocalAssistant.Start(environment, settings.For(null).Get(SettingsSchema.Model), logger, trust: trust, settings: settings, feedback: habits);
         var workspaces = assistant.Workspaces;
-        var prompts = new PromptLibrary(() => PromptFolders.For([.. workspaces.Folders]), logger);
+        var prompts = new PromptLibrary(new PromptFolders(environment.ConfigFolder, trust, logger).Find, logger);
         var services = new LanguageServerServices(assistant.Completion, assistant.Status, CommandLine.Version)
         {
             Feedback = habits,

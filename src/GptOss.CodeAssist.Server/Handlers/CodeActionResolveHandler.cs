@@ -5,7 +5,7 @@ using GptOss.CodeAssist.Rpc;
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>codeAction/resolve</c>: the model is asked, and its edit compiled, when a person chose the action.</summary>
-internal sealed class CodeActionResolveHandler(ActionRunner? runner, AnswerDocuments answers, RefusedChanges refusals)
+internal sealed class CodeActionResolveHandler(ActionRunner? runner, AnswerDocuments answers, RefusedChanges refusals, PersonQuestions person)
 {
     public async Task<CodeAction> HandleAsync(Snapshot snapshot, CodeAction action, CancellationToken cancellationToken)
     {
@@ -17,7 +17,12 @@ internal sealed class CodeActionResolveHandler(ActionRunner? runner, AnswerDocum
         var (result, document) = await runner.RunAsync(snapshot, arguments, kind, token: null, cancellationToken);
         switch (result)
         {
-            case CodeActionResult.Edited edited when ActionConversions.FindEdit(snapshot, document, edited.Files) is { } edit:
+            case CodeActionResult.Edited edited when ActionConversions.FindEdit(snapshot, document, edited) is { } edit:
+                if (ActionConversions.FindDoubt(edited) is { } doubt)
+                {
+                    await person.TellAsync(MessageType.Info, doubt);
+                }
+
                 return action with { Edit = edit };
             case CodeActionResult.Edited edited:
                 var path = await answers.WriteAsync($"```csharp\n{edited.Files[0].NewText}```\n", cancellationToken);
@@ -27,6 +32,11 @@ internal sealed class CodeActionResolveHandler(ActionRunner? runner, AnswerDocum
                 return action;
             case CodeActionResult.Refused refused:
                 var told = await refusals.OfferAsync(snapshot.Client, refused, cancellationToken);
+                if (told is not null && !snapshot.Client.ShowsErrors)
+                {
+                    await person.TellAsync(MessageType.Warning, told);
+                }
+
                 throw new RequestFailedException(RequestErrorCode.RequestFailed, told ?? refused.Reason.Message);
             default:
                 throw new InvalidOperationException($"An action's result that nobody told this class about: {result}");

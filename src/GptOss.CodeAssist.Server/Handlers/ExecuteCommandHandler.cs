@@ -9,7 +9,7 @@ using GptOss.CodeAssist.Rpc;
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>workspace/executeCommand</c>: an accepted completion, and chat and code actions for editors that have no surface of their own for them.</summary>
-internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatHandler chat, ActionRunner? runner, AnswerDocuments answers, RefusedChanges refusals, EmptyAnswerLog emptyAnswers, ModelFetchRunner? models, RpcConnection connection)
+internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatHandler chat, ActionRunner? runner, AnswerDocuments answers, RefusedChanges refusals, PersonQuestions person, EmptyAnswerLog emptyAnswers, ModelFetchRunner? models, RpcConnection connection)
 {
     private const string ChatCommand = "gptOss.chat";
     private const string PullCommand = "gptOss.pullModel";
@@ -105,7 +105,7 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
 
     private async Task<GptOssCommandResult> ApplyAsync(Snapshot snapshot, OpenDocument document, CodeActionResult.Edited edited, CancellationToken cancellationToken)
     {
-        if (!snapshot.Client.AppliesEdits || ActionConversions.FindEdit(snapshot, document, edited.Files) is not { } edit)
+        if (!snapshot.Client.AppliesEdits || ActionConversions.FindEdit(snapshot, document, edited) is not { } edit)
         {
             return await ShowAsync(snapshot, string.Concat(edited.Files.Select(file => $"```diff\n{UnifiedDiff.Of(file)}```\n")), cancellationToken);
         }
@@ -114,6 +114,11 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
         var reply = await connection.FindReplyAsync("workspace/applyEdit", request, ProtocolJson.Default.ApplyWorkspaceEditParams, ProtocolJson.Default.ApplyWorkspaceEditResult, cancellationToken);
         if (reply is { Applied: true })
         {
+            if (ActionConversions.FindDoubt(edited) is { } doubt)
+            {
+                await person.TellAsync(MessageType.Info, doubt);
+            }
+
             return new GptOssCommandResult { Applied = true };
         }
 
@@ -134,7 +139,7 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
     {
         if (told is not null)
         {
-            await connection.NotifyAsync("window/showMessage", new ShowMessageParams { Type = MessageType.Warning, Message = told }, ProtocolJson.Default.ShowMessageParams);
+            await person.TellAsync(MessageType.Warning, told);
         }
 
         return new GptOssCommandResult { Markdown = markdown, Reason = ProtocolConversions.ToProtocol(reason) };

@@ -111,7 +111,9 @@ public sealed class ChatServiceTests : IDisposable
     [InlineData("find_references", """{"name":"Stack.Push"}""", "App/Program.cs:8: stack.Push(1);")]
     [InlineData("diagnostics", """{"path":"Program.cs"}""", "App/Program.cs:9: error CS0103: The name 'Console' does not exist in the current context")]
     [InlineData("search_text", """{"text":"ADDS one"}""", "Shop/Stack.cs:7: /// <summary>Adds one.</summary>")]
-    [InlineData("delete_file", """{"path":"x"}""", "There is no function functions.delete_file. There are: find_symbol, read_symbol, read_range, list_members, find_references, find_callers, diagnostics, search_text.")]
+    [InlineData("delete_file", """{"path":"x"}""", "There is no function functions.delete_file. There are: find_symbol, read_symbol, read_range, list_members, find_references, find_callers, diagnostics, search_text, list_files.")]
+    [InlineData("list_files", """{"files":"S*.cs"}""", "Shop/Stack.cs")]
+    [InlineData("search_text", """{"text":"nowhere","files":"*.cs"}""", "No line of *.cs holds \"nowhere\".")]
     [InlineData("find_symbol", """{"nom":"Push"}""", "The arguments cannot be used: The argument \"name\" is missing.")]
     [InlineData("find_symbol", "[1]", "The arguments must be a JSON object.")]
     public async Task The_functions_answer_from_the_solution(string function, string arguments, string expected)

@@ -23,7 +23,7 @@ public sealed class NativeChatTests : IDisposable
         Directory.CreateDirectory(_folder.PathOf("actions"));
         File.WriteAllText(_folder.PathOf("chat.md"), "---\nrole: developer\nmax_tokens: 64\n---\nAnswer.");
         File.WriteAllText(_folder.PathOf("actions", "simplify.md"), "---\nrole: task\nmax_tokens: 64\n---\nSimplify.");
-        _prompts = new PromptLibrary(() => [_folder.FullName], NullLogger.Instance);
+        _prompts = new PromptLibrary(_ => [_folder.FullName], NullLogger.Instance);
     }
 
     public void Dispose()

@@ -52,6 +52,26 @@ public sealed class AnalyzerProblemTests : IDisposable
         Assert.Equal("XYZ0001", edited.Unverified?.Id);
     }
 
+    [Fact]
+    public async Task A_warning_that_the_editorconfig_file_wants_is_found_fixed_and_verified()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.PathOf("Cart.cs");
+        await File.WriteAllTextAsync(path, Cart, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.PathOf("Shop.csproj"), """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.PathOf(".editorconfig"), "root = true\n[*.cs]\ndotnet_diagnostic.CA1822.severity = warning\n", TestContext.Current.CancellationToken);
+        await using var workspaces = new CSharpWorkspaces(_ => folder.FullName, NullLogger.Instance);
+        Say("internal int Base() => 3 + 4;");
+        Say("internal static int Base() => 7;");
+        var request = new CodeActionRequest(new DocumentSnapshot(path, "csharp", 1, SourceText.From(Cart)), new TextSpan(Cart.IndexOf("Base", StringComparison.Ordinal), 0), CodeActionKind.Fix);
+
+        var edited = Assert.IsType<CodeActionResult.Edited>(
+            await new CodeActionService(_engine, workspaces.FindSource, PromptLibrary.BuiltInOnly, NullLogger.Instance).ComputeAsync(request, _ => { }, TestContext.Current.CancellationToken));
+
+        Assert.Equal((true, null), (edited.Repaired, edited.Unverified));
+        Assert.Contains("CA1822", string.Concat(_engine.Requests.First().Prompt), StringComparison.Ordinal);
+    }
+
     private void Say(string code) => _engine.Say("<|channel|>", "final", "<|message|>", $"```csharp\n{code}\n```", "<|return|>");
 
     private Task<CodeActionResult> FixAsync(string id, string at)

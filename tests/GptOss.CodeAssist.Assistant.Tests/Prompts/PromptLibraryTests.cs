@@ -61,7 +61,7 @@ public sealed class PromptLibraryTests : IDisposable
     {
         var user = _folder.CreateSubdirectory("user").FullName;
         var workspace = _folder.CreateSubdirectory("workspace").FullName;
-        var library = new PromptLibrary(() => [user, workspace], NullLogger.Instance);
+        var library = new PromptLibrary(_ => [user, workspace], NullLogger.Instance);
         File.WriteAllText(Path.Combine(user, "rewrite.md"), "---\nrole: developer\n---\nfrom the user");
         Assert.Equal("from the user", Rendered());
 
@@ -83,12 +83,45 @@ public sealed class PromptLibraryTests : IDisposable
     [InlineData("---\nrole: user\n---\n{{ unknown }}")]
     [InlineData("---\nrole: user\n---\n{% if unknown %}x{% endif %}")]
     [InlineData("---\nrole: user\n---\n{% if message %}")]
+    [InlineData("---\nrole: user\n---\n{{ 'a' | append: unknown }}")]
+    [InlineData("---\nrole: user\n---\n{% for i in (1..1000000000) %}x{% endfor %}")]
+    [InlineData("---\nrole: user\n---\n{% include 'secret' %}")]
     public void A_file_that_cannot_be_used_leaves_the_built_in_prompt(string file)
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "chat-question.md"), file);
-        var library = new PromptLibrary(() => [_folder.FullName], NullLogger.Instance);
+        var library = new PromptLibrary(_ => [_folder.FullName], NullLogger.Instance);
 
         Assert.Equal("hello", library.Get(PromptNames.ChatQuestion).Render(new Dictionary<string, string?> { ["references"] = null, ["message"] = "hello" }));
+    }
+
+    [Fact]
+    public void A_link_to_another_file_and_a_file_that_is_too_long_are_no_prompts()
+    {
+        var library = new PromptLibrary(_ => [_folder.FullName], NullLogger.Instance);
+        var path = Path.Combine(_folder.FullName, "rewrite.md");
+        File.WriteAllText(Path.Combine(_folder.FullName, "elsewhere.md"), "---\nrole: developer\n---\na secret");
+        File.CreateSymbolicLink(path, Path.Combine(_folder.FullName, "elsewhere.md"));
+        Assert.StartsWith("You change C# code.", Rendered(), StringComparison.Ordinal);
+
+        File.Delete(path);
+        File.WriteAllText(path, $"---\nrole: developer\n---\n{new string('x', 200_000)}");
+        Assert.StartsWith("You change C# code.", Rendered(), StringComparison.Ordinal);
+
+        string Rendered() => library.Get(PromptNames.Rewrite).Render(new Dictionary<string, string?>());
+    }
+
+    [Fact]
+    public void The_prompts_of_one_workspace_do_not_count_in_another()
+    {
+        var library = new PromptLibrary(workspace => workspace is null ? [] : [workspace], NullLogger.Instance);
+        var own = _folder.CreateSubdirectory("own").FullName;
+        File.WriteAllText(Path.Combine(own, "rewrite.md"), "---\nrole: developer\n---\nown");
+
+        Assert.Equal("own", Rendered(library.For([own])));
+        Assert.StartsWith("You change C# code.", Rendered(library.For([_folder.CreateSubdirectory("other").FullName])), StringComparison.Ordinal);
+        Assert.StartsWith("You change C# code.", Rendered(library.For([])), StringComparison.Ordinal);
+
+        static string Rendered(PromptLibrary prompts) => prompts.Get(PromptNames.Rewrite).Render(new Dictionary<string, string?>());
     }
 
     [Fact]

@@ -43,6 +43,36 @@ public class CSharpWorkspaceTests
     }
 
     [Fact]
+    public async Task Severities_are_those_of_the_editorconfig_files_and_of_the_project_file()
+    {
+        using var folder = FolderUnderTest.Create("""
+            // file: .editorconfig
+            [*.cs]
+            dotnet_diagnostic.CS0168.severity = none
+            // file: quiet/Quiet.csproj
+            <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework><NoWarn>$(NoWarn);0219</NoWarn></PropertyGroup></Project>
+            // file: quiet/A.cs
+            class A { void M() { int unused; var set = 1; return; int late = 2; } }
+            // file: quiet/strict/.editorconfig
+            [*.cs]
+            dotnet_diagnostic.CS0162.severity = error
+            // file: quiet/strict/B.cs
+            class B { void M() { return; int late; } }
+            """);
+        await using var workspace = folder.Open();
+
+        Assert.Equal(["Warning CS0162"], await ProblemsAsync("quiet/A.cs"));
+        Assert.Equal(["Error CS0162"], await ProblemsAsync("quiet/strict/B.cs"));
+
+        folder.Write(".editorconfig", "");
+        workspace.FilesChanged([folder.File(".editorconfig")]);
+        Assert.Equal(["Warning CS0162", "Warning CS0168"], await ProblemsAsync("quiet/A.cs"));
+
+        async Task<IEnumerable<string>> ProblemsAsync(string name) => (await workspace.PrepareDocumentAsync(folder.File(name), Token))!.Model!.GetDiagnostics(null, Token)
+            .Where(found => found.Severity >= DiagnosticSeverity.Warning).Select(found => $"{found.Severity} {found.Id}").Distinct().Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task The_editors_text_lies_over_the_disk_and_goes_when_the_file_is_closed()
     {
         using var folder = FolderUnderTest.Create(TwoProjects);

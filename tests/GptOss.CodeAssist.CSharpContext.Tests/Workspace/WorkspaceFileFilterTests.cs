@@ -46,6 +46,28 @@ public class WorkspaceFileFilterTests
     public void Secrets_are_known_by_their_names(string name, bool isSecret) => Assert.Equal(isSecret, WorkspaceFileFilter.IsSecret(name));
 
     [Fact]
+    public void A_link_counts_as_what_it_leads_to()
+    {
+        using var outside = FolderUnderTest.Create("// file: private.cs");
+        using var folder = FolderUnderTest.Create("""
+            // file: own/a.cs
+            // file: .env
+            """);
+        File.CreateSymbolicLink(folder.File("out.cs"), outside.File("private.cs"));
+        Directory.CreateSymbolicLink(folder.File("away"), outside.Path);
+        File.CreateSymbolicLink(folder.File("secret.txt"), folder.File(".env"));
+        File.CreateSymbolicLink(folder.File("round.cs"), folder.File("round.cs"));
+        Directory.CreateSymbolicLink(folder.File("twice"), folder.File("away"));
+        Directory.CreateSymbolicLink(folder.File("near"), folder.File("own"));
+        File.CreateSymbolicLink(folder.File("in.cs"), folder.File("near/a.cs"));
+        var filter = new WorkspaceFileFilter([folder.Path]);
+
+        Assert.Equal(
+            ["in.cs", "near/a.cs", "own/a.cs"],
+            new[] { "out.cs", "away/private.cs", "secret.txt", "round.cs", "twice/private.cs", "near/a.cs", "in.cs", "own/a.cs" }.Where(name => filter.MayRead(folder.File(name))).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void An_ignored_open_file_stays_out_of_every_answer()
     {
         using var folder = FolderUnderTest.Create("""
