@@ -74,7 +74,7 @@ public sealed class PromptLibrary(Func<string?, ImmutableArray<string>> findOver
             throw new FormatException($"The prompt has no placeholder {string.Join(", ", unknown.Order(StringComparer.Ordinal))}; it has {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
         }
 
-        // What only shows when a template runs, as a loop that does not end, must show now and not in the middle of somebody's work.
+        // What only shows when a template runs must show now, and not in the middle of somebody's work.
         template.Try(known);
         return template;
     }

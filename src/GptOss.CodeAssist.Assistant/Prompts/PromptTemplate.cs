@@ -10,11 +10,7 @@ namespace GptOss.CodeAssist.Assistant.Prompts;
 internal sealed partial class PromptTemplate
 {
     private static readonly FluidParser Parser = new();
-
-    /// <summary>Templates fill in texts; one that takes more steps than this goes in circles.</summary>
-    private const int MostSteps = 10_000;
-
-    private static readonly TemplateOptions Strict = new() { StrictVariables = true, MaxSteps = MostSteps };
+    private static readonly TemplateOptions Strict = new() { StrictVariables = true };
     private readonly IFluidTemplate _template;
 
     private PromptTemplate(IFluidTemplate template, string role, string body)
@@ -57,6 +53,11 @@ internal sealed partial class PromptTemplate
         if (!Parser.TryParse(body, out var template, out var error))
         {
             throw new FormatException($"The template cannot be read: {error}");
+        }
+
+        if (TemplateRules.FindForbidden(template) is { } forbidden)
+        {
+            throw new FormatException($"A prompt fills in values and asks conditions; {forbidden} cannot be used in it.");
         }
 
         var settings = ReadSettings(match.Groups["settings"].Value);

@@ -85,7 +85,14 @@ public sealed class PromptLibraryTests : IDisposable
     [InlineData("---\nrole: user\n---\n{% if message %}")]
     [InlineData("---\nrole: user\n---\n{{ 'a' | append: unknown }}")]
     [InlineData("---\nrole: user\n---\n{% for i in (1..1000000000) %}x{% endfor %}")]
+    [InlineData("---\nrole: user\n---\n{% if (1..1000000000) contains 3 %}x{% endif %}")]
+    [InlineData("---\nrole: user\n---\n{% if message %}{% unless references %}{{ (1..1000000000) }}{% endunless %}{% else %}{% tablerow i in message %}x{% endtablerow %}{% endif %}")]
+    [InlineData("---\nrole: user\n---\n{{ message | append: message }}")]
+    [InlineData("---\nrole: user\n---\n{% assign message = message %}{{ message }}")]
+    [InlineData("---\nrole: user\n---\n{% capture message %}x{% endcapture %}{{ message }}")]
+    [InlineData("---\nrole: user\n---\n{% liquid\nassign message = 'x'\necho message\n%}")]
     [InlineData("---\nrole: user\n---\n{% include 'secret' %}")]
+    [InlineData("---\nrole: user\n---\n{% render 'secret' %}")]
     public void A_file_that_cannot_be_used_leaves_the_built_in_prompt(string file)
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "chat-question.md"), file);
