@@ -110,7 +110,7 @@ public sealed class DiagnosisTests : IDisposable
         await cli.RunAsync("config", "set", "log.prompts", "true");
         var address = EngineFolder.Open(cli.EngineFolderPath).At("0123456789abcdef");
         await File.WriteAllTextAsync(Path.ChangeExtension(address.LogPath, ".owner"), "", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.ChangeExtension(address.LogPath, ".crashes"), $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()} ready\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.ChangeExtension(address.LogPath, ".crashes"), $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} ready\n", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(address.LogPath, "the last words: Bearer planted\n", TestContext.Current.CancellationToken);
         await using (var log = new ServerLog(TextWriter.Null, () => LogLevel.Trace, Path.Combine(cli.UserFolder, "data", "logs"), TimeProvider.System))
         {

@@ -4,7 +4,6 @@ using GptOss.CodeAssist.CSharpContext.Edits;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.Assistant.CodeActions;
 

@@ -31,7 +31,7 @@ public class CaretOptionsTests
 
     [Fact]
     public void A_base_has_its_protected_members_too() =>
-        CheckNames("class B { protected void Inner() { } private void Hidden() { } } class C : B { new void Inner() { base.$0 } }", "In", "B: Inner");
+        CheckNames("class B { protected void Inner() { } private void Hidden() { } } class C : B { new void Inner() { base.$0 } }", "In", "Shop.B: Inner");
 
     [Fact]
     public void A_namespace_has_its_types() => CheckNames("class C { void M() { Shop.$0 } }", "", "Shop: Entity IHandler Order OrderExtensions");
