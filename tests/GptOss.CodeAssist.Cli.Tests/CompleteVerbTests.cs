@@ -68,7 +68,7 @@ public sealed class CompleteVerbTests : IDisposable
     [InlineData("sub:1:1", 2, "is a folder; name a file in it")]
     [InlineData("binary.cs:1:1", 2, "is not a text file")]
     [InlineData("empty.cs:1:1", 1, "The file is empty")]
-    [InlineData("notes.md:1:1", 1, "knows C# only, and this is md")]
+    [InlineData("notes.md:1:1", 1, "knows C# only, and this is markdown")]
     [InlineData("huge.cs:1:1", 1, "has 50 MB")]
     [InlineData("A.cs:1:1 --model sub", 2, "sub is a folder; name the .gguf file in it")]
     [InlineData("A.cs:1:1 --model none.gguf", 2, "There is no model")]

@@ -20,7 +20,7 @@ internal static class SetupChecks
         var changed = SettingsSchema.All.Where(setting => settings.OriginOf(setting).Rank != SettingsRank.BuiltIn)
             .Select(setting => $"{setting.Key} = {settings.GetJson(setting)?.ToJsonString()} ({JsonNamingPolicy.CamelCase.ConvertName(settings.OriginOf(setting).Rank.ToString())})").ToList();
         return problems.Count > 0
-            ? DoctorCheck.Warn("settings", string.Join(" ", problems))
+            ? DoctorCheck.Warn("settings", string.Join(" ", changed.Count == 0 ? problems : problems.Append($"What counts: {string.Join(", ", changed)}")))
             : DoctorCheck.Ok("settings", changed.Count == 0 ? $"all as built in; {store.UserFile} would change them" : string.Join(", ", changed));
     }
 
