@@ -11,15 +11,18 @@ namespace GptOss.CodeAssist.Inference.Llama.Tests.Decoding;
 /// Whatever is appended, edited, taken back, interrupted or moved between slots, the logits are those of a fresh context.
 /// Everything that moves logits by itself is off: the cache is F32, the weights F16, flash attention off, batches small and one thread,
 /// and every token uses every expert, because a rounding error that changes a token's experts moves its logits by up to 0.2.
-/// What is left is the shape of a batch: a token evaluated alone rounds otherwise than one of many, by up to 0.11 (seeds 4_BRcC2dYoh3 and 9zKq_f2h3ma1).
-/// Where a history differs from a fresh context that reads in full batches, it is compared with one that reads token by token, as generated tokens were;
-/// with one of them it must agree. With the guard taken out: 0.1 to 4.6.
+/// What is left is the shape of a batch: a token evaluated alone rounds otherwise than one of many, by up to 0.11 seen, and which shapes a history has depends on when it was interrupted.
+/// So histories are evaluated token by token, where there is one shape and the logits agree exactly, and in batches, where they may differ by less than
+/// any lost or wrong token makes them differ. With a weakened guard both fail, by 0.55 to 13.
 /// </summary>
 public sealed class PrefixCacheTests
 {
-    private const float Tolerance = 0.001f;
+    private const float ExactTolerance = 0.001f;
+
+    /// <summary>Between the rounding of batches' shapes, up to 0.11, and corruption, 0.7 to 6.</summary>
+    private const float BatchTolerance = 0.3f;
+
     private const int SequenceLength = 1024;
-    private const int MicroBatch = 32;
     private const int Documents = 3;
 
     /// <summary>Long enough for one slot to be copied from another.</summary>
@@ -44,10 +47,13 @@ public sealed class PrefixCacheTests
         (action, document, place, length, seed) => new Step(action, document, place, length, seed)).Array[4, 14];
 
     [Theory]
-    [InlineData(true, 32)]
-    [InlineData(false, 32)]
-    [InlineData(false, 900)]
-    public async Task Logits_after_any_history_are_those_of_a_fresh_context(bool fullSlidingWindowCache, int window)
+    [InlineData(true, 32, 1)]
+    [InlineData(false, 32, 1)]
+    [InlineData(false, 900, 1)]
+    [InlineData(true, 32, 32)]
+    [InlineData(false, 32, 32)]
+    [InlineData(false, 900, 32)]
+    public async Task Logits_after_any_history_are_those_of_a_fresh_context(bool fullSlidingWindowCache, int window, int microBatch)
     {
         LlamaLibrary.EnsureLoaded(folder: null, headLength: null);
         using var model = LlamaModelHandle.Load(SmallModel.GetPath(new SmallModelOptions { ExpertFormat = TensorFormat.F16, Experts = 2, ExpertsUsed = 2, SlidingWindow = window }), new ModelLoadOptions(0, true, false, false, 0, true, [], []), _ => true)!;
@@ -55,9 +61,9 @@ public sealed class PrefixCacheTests
         await Steps.SampleAsync(
             async steps =>
             {
-                using var context = CreateContext(model, Slots, fullSlidingWindowCache);
+                using var context = CreateContext(model, Slots, fullSlidingWindowCache, microBatch);
                 using var loop = new DecodeLoop(context, vocabulary, Slots, model.SlidingWindow, fullSlidingWindowCache, TimeProvider.System, NullLogger.Instance);
-                using var fresh = CreateContext(model, 1, fullSlidingWindowCache: true);
+                using var fresh = CreateContext(model, 1, fullSlidingWindowCache: true, microBatch);
                 float[] logits = [];
                 loop.LogitsProbe = (generation, row) => logits = generation.GeneratedCount == 0 ? row.ToArray() : logits;
                 var documents = Enumerable.Range(0, Documents).Select(_ => Enumerable.Range(1000, CommonBeginning).ToList()).ToArray();
@@ -66,19 +72,16 @@ public sealed class PrefixCacheTests
                     var document = documents[step.Document];
                     await ApplyAsync(step, document, loop, vocabulary);
                     await RunAsync(loop, step.Document, document, maxTokens: 1, cancelAfter: null);
-                    var difference = Difference(MicroBatch);
-                    difference = difference < Tolerance ? difference : Math.Min(difference, Difference(1));
-                    Assert.True(difference < Tolerance, $"After {step} at {document.Count} tokens the logits differ by {difference}.");
-
-                    float Difference(int chunk) => logits.Zip(Evaluate(fresh, document, chunk), (left, right) => MathF.Abs(left - right)).Max();
+                    var difference = logits.Zip(Evaluate(fresh, document), (left, right) => MathF.Abs(left - right)).Max();
+                    Assert.True(difference < (microBatch == 1 ? ExactTolerance : BatchTolerance), $"After {step} at {document.Count} tokens the logits differ by {difference}.");
                 }
             },
             iter: 12,
             threads: 1);
     }
 
-    private static LlamaContextHandle CreateContext(LlamaModelHandle model, int slots, bool fullSlidingWindowCache) =>
-        LlamaContextHandle.Create(model, new ContextOptions(SequenceLength, slots, MicroBatch, MicroBatch, 64, 1, 1, false, CacheType.Full, fullSlidingWindowCache))!;
+    private static LlamaContextHandle CreateContext(LlamaModelHandle model, int slots, bool fullSlidingWindowCache, int microBatch) =>
+        LlamaContextHandle.Create(model, new ContextOptions(SequenceLength, slots, microBatch, microBatch, 64, 1, 1, false, CacheType.Full, fullSlidingWindowCache))!;
 
     private static async Task ApplyAsync(Step step, List<int> document, DecodeLoop loop, LlamaVocabulary vocabulary)
     {
@@ -141,15 +144,15 @@ public sealed class PrefixCacheTests
         return tokens;
     }
 
-    private static float[] Evaluate(LlamaContextHandle context, List<int> tokens, int chunk)
+    private static float[] Evaluate(LlamaContextHandle context, List<int> tokens)
     {
         context.RemoveFrom(0, 0);
-        using var batch = new TokenBatch(MicroBatch);
+        using var batch = new TokenBatch(context.BatchSize);
         var start = 0;
         while (true)
         {
             batch.Clear();
-            for (var i = start; i < Math.Min(start + chunk, tokens.Count); i++)
+            for (var i = start; i < Math.Min(start + context.BatchSize, tokens.Count); i++)
             {
                 batch.Add(tokens[i], i, 0, output: i == tokens.Count - 1);
             }
