@@ -23,7 +23,7 @@ public sealed class AssistantStatusSource
     {
         EngineStatus.Loading loading => new(AssistantState.Loading, null, loading.Fraction, null),
         EngineStatus.Restarting restarting => new(AssistantState.Loading, null, 0, restarting.Reason),
-        EngineStatus.Ready ready => new(AssistantState.Ready, ready.Model.Name, null, null),
+        EngineStatus.Ready ready => new(AssistantState.Ready, ready.Model.Name, null, ready.Model.CompletionRefusal),
         EngineStatus.Failed failed => new(AssistantState.Failed, null, null, failed.Reason),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "An engine status that nobody told this class about."),
     };

@@ -46,6 +46,9 @@ public enum EmptyReasonCode
     /// <summary>The model does not know the language.</summary>
     LanguageNotSupported,
 
+    /// <summary>The model is at a server that hands it conversations only.</summary>
+    CannotComplete,
+
     /// <summary>The person switched the language off.</summary>
     LanguageDisabled,
 

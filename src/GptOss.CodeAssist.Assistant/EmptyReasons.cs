@@ -29,6 +29,9 @@ public static class EmptyReasons
     public static EmptyReason LanguageNotSupported(string model, string language) =>
         new(EmptyReasonCode.LanguageNotSupported, $"The model {model} knows C# only, and this is {language}; gpt-oss models complete every language.");
 
+    /// <param name="why">What keeps the model from being asked.</param>
+    public static EmptyReason CannotComplete(string why) => new(EmptyReasonCode.CannotComplete, why);
+
     public static EmptyReason Disabled { get; } = new(EmptyReasonCode.Disabled, "Completion while typing is switched off by the setting completion.enabled; it still answers when asked by hand.");
 
     public static EmptyReason LanguageDisabled(string language) => new(EmptyReasonCode.LanguageDisabled, $"The setting completion.disabledLanguages names {language}.");

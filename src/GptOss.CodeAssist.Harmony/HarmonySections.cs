@@ -5,6 +5,9 @@ namespace GptOss.CodeAssist.Harmony;
 /// <summary>Writes the text of system and developer messages: sections with a blank line between them.</summary>
 internal static class HarmonySections
 {
+    public const string ToolsHeading = "# Tools";
+    public const string FormatsHeading = "# Response Formats";
+
     public static string Render(HarmonyContent.System system, bool hasFunctions) => JoinSections(
     [
         string.Join('\n', new[]
@@ -39,7 +42,7 @@ internal static class HarmonySections
 
     private static string RenderTools(IReadOnlyCollection<ToolNamespace> groups) => groups.Count == 0
         ? ""
-        : JoinSections(["# Tools", .. groups.OrderBy(group => group.Name, StringComparer.Ordinal).Select(RenderNamespace)]);
+        : JoinSections([ToolsHeading, .. groups.OrderBy(group => group.Name, StringComparer.Ordinal).Select(RenderNamespace)]);
 
     private static string RenderNamespace(ToolNamespace group)
     {
@@ -76,7 +79,7 @@ internal static class HarmonySections
 
     private static string RenderFormats(IReadOnlyCollection<ResponseFormat> formats) => formats.Count == 0
         ? ""
-        : JoinSections(["# Response Formats", .. formats.Select(RenderFormat)]);
+        : JoinSections([FormatsHeading, .. formats.Select(RenderFormat)]);
 
     private static string RenderFormat(ResponseFormat format)
     {

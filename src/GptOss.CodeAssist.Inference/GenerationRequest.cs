@@ -8,6 +8,9 @@ public sealed record GenerationRequest
     /// <summary>The prompt, in order.</summary>
     public required ImmutableArray<PromptPart> Prompt { get; init; }
 
+    /// <summary>The functions that the prompt tells the model of, for engines whose server writes prompts by itself; the others need only the prompt.</summary>
+    public ImmutableArray<OfferedFunction> Functions { get; init; } = [];
+
     /// <summary>Most tokens to generate; 0 evaluates the prompt only (warm-up).</summary>
     public required int MaxTokens { get; init; }
 

@@ -17,10 +17,13 @@ public sealed record ModelDescription
     /// <summary>Whether the model follows instructions in conversations.</summary>
     public required bool CanChat { get; init; }
 
+    /// <summary>Why nobody can ask the model to complete code at a caret, one sentence; null where it can be asked.</summary>
+    public string? CompletionRefusal { get; init; }
+
     /// <summary>Tokens that one request may use, prompt and answer together.</summary>
     public required int ContextLength { get; init; }
 
-    /// <summary>Number of tokens in the vocabulary.</summary>
+    /// <summary>Number of tokens in the vocabulary, 0 where a server does not say.</summary>
     public required int VocabularySize { get; init; }
 
     /// <summary>Number of weights, 0 where unknown.</summary>

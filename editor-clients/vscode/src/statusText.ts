@@ -46,7 +46,7 @@ function describeServer(status: ServerStatus | undefined, language: string[], of
     case 'ready':
       return {
         text: offered === false ? '$(circle-slash) gpt-oss' : '$(sparkle) gpt-oss',
-        lines: [`${status.model ?? 'The model'} is ready.`, ...language, ...last],
+        lines: [`${status.model ?? 'The model'} is ready.`, ...(status.problem === undefined ? [] : [status.problem]), ...language, ...last],
         severity: 'normal',
       };
   }

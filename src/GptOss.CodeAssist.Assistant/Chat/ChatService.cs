@@ -73,6 +73,7 @@ public sealed class ChatService(IInferenceEngine engine, Func<string?, ISolution
             Template = new GenerationRequest
             {
                 Prompt = [],
+                Functions = [.. tools.Select(tool => new OfferedFunction(tool.Definition.Name, tool.Definition.Description, tool.Definition.Parameters?.GetRawText()))],
                 MaxTokens = maxTokens,
                 Sampling = new SamplingOptions { Temperature = instructions.Temperature },
                 StopTokens = HarmonyStops.Turn,

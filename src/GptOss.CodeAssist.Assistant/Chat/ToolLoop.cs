@@ -94,6 +94,7 @@ internal sealed class ToolLoop(IInferenceEngine engine, TurnRunner runner, Immut
         {
             Prompt = HarmonyRenderer.RenderPrompt([.. Head, .. Kept.SelectMany(turn => turn.Messages), .. Turn], opening),
             StopTokens = opening is AssistantOpening.Header ? HarmonyStops.Turn : HarmonyStops.SingleMessage,
+            Functions = opening is AssistantOpening.Header ? Template.Functions : [],
         };
         return runner.RunAsync(request, opening, Show, cancellationToken);
     }

@@ -84,6 +84,11 @@ public sealed class CompletionService : ICompletionService
             return CompletionAnswer.Empty(refusal ?? EmptyReasons.ModelLoading(0));
         }
 
+        if (model.CompletionRefusal is { } why)
+        {
+            return CompletionAnswer.Empty(EmptyReasons.CannotComplete(why)) with { Model = model.Name };
+        }
+
         if (model.PromptStyle != PromptStyle.Harmony && request.Document.LanguageId != "csharp")
         {
             return CompletionAnswer.Empty(EmptyReasons.LanguageNotSupported(model.Name, request.Document.LanguageId)) with { Model = model.Name };
@@ -128,7 +133,7 @@ public sealed class CompletionService : ICompletionService
 
             // The project begins to load with the first look at it, whether or not there is a model yet.
             _ = _writer.Parse(document, site, CancellationToken.None);
-            if (_engine.Status is EngineStatus.Ready { Model: var model } && (model.PromptStyle == PromptStyle.Harmony || document.LanguageId == "csharp"))
+            if (_engine.Status is EngineStatus.Ready { Model: { CompletionRefusal: null } model } && (model.PromptStyle == PromptStyle.Harmony || document.LanguageId == "csharp"))
             {
                 // Where nobody has typed yet, nobody knows which prompt will be wanted.
                 var order = new AnswerOrder(document, site, 1, MayReplace: true, MinConfidence: 0, RequestPriority.WarmUp);

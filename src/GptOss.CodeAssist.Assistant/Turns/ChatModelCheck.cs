@@ -11,7 +11,7 @@ public static class ChatModelCheck
         EngineStatus.Loading loading => EmptyReasons.ModelLoading(loading.Fraction),
         EngineStatus.Restarting restarting => EmptyReasons.EngineRestarting(restarting.Reason),
         EngineStatus.Failed failed => EmptyReasons.ModelUnavailable(failed.Reason),
-        EngineStatus.Ready { Model: { CanChat: true, PromptStyle: PromptStyle.Harmony } } => null,
+        EngineStatus.Ready { Model.CanChat: true } => null,
         EngineStatus.Ready ready => EmptyReasons.CannotChat(ready.Model.Name),
         _ => EmptyReasons.ModelUnavailable("There is no model."),
     };

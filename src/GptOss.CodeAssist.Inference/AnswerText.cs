@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace GptOss.CodeAssist.Inference.Llama.Decoding;
+namespace GptOss.CodeAssist.Inference;
 
 /// <summary>Turns an answer's bytes into text: holds back unfinished UTF-8 and what may become a stop string, and drops the healed bytes.</summary>
-internal sealed class AnswerText(int healedBytes, ImmutableArray<string> stopStrings)
+/// <param name="healedBytes">Bytes at the answer's start that stand in the prompt already.</param>
+/// <param name="stopStrings">Texts that end the answer.</param>
+public sealed class AnswerText(int healedBytes, ImmutableArray<string> stopStrings)
 {
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private readonly StringBuilder _pending = new();
