@@ -3,6 +3,7 @@ using System.Text;
 using GptOss.CodeAssist.EngineDaemon;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.Inference.Llama;
+using GptOss.CodeAssist.Inference.OpenAi;
 using GptOss.CodeAssist.Settings;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
@@ -47,6 +48,12 @@ internal sealed record CliEnvironment
     public required TimeProvider Time { get; init; }
 
     public required Func<LlamaEngineOptions, ILogger, IInferenceEngine> StartEngine { get; init; }
+
+    /// <summary>Begins to use a model server.</summary>
+    public Func<ServerEngineOptions, ILogger, IInferenceEngine> StartServerEngine { get; init; } = (options, logger) => ServerEngine.Start(options, logger);
+
+    /// <summary>The model server that stands in for a model on this machine; null where none does.</summary>
+    public Func<ServerEngineOptions?> FindModelServer { get; init; } = () => null;
 
     /// <summary>Where this user's shared engines are found.</summary>
     public Func<EngineFolder> OpenEngineFolder { get; init; } = EngineFolder.OpenDefault;

@@ -18,7 +18,7 @@ internal static class CommandLine
         var options = new GlobalOptions();
         var engines = new EngineSelection(environment);
         var hosting = environment;
-        environment = environment with { StartEngine = engines.Start };
+        environment = environment with { StartEngine = engines.Start, FindModelServer = () => engines.Server };
         var serve = new ServeVerb(options, environment);
         var chat = new ChatVerb(options, environment);
         var root = new RootCommand("A private coding assistant: runs gpt-oss models on this machine and serves any editor that speaks LSP.")

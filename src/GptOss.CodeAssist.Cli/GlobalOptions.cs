@@ -107,11 +107,11 @@ internal sealed class GlobalOptions
     {
         var option = new Option<string?>("--engine")
         {
-            Description = "Where the model runs: `shared` in the process that all editors share, `embedded` in this one, `auto` shared for editors where the model is worth it. Without it what the setting engine says.",
+            Description = "Where the model runs: `shared` in the process that all editors share, `embedded` in this one, `auto` shared for editors where the model is worth it, or at a model server of your own, whose address this is and whose model --model then names. Without it what the setting engine says.",
             HelpName = "WHERE",
             Recursive = true,
         };
-        option.AcceptOnlyFromAmong(EngineSelection.Auto, EngineSelection.Embedded, EngineSelection.Shared);
+        option.CompletionSources.Add(EngineSelection.Auto, EngineSelection.Embedded, EngineSelection.Shared);
         return option;
     }
 

@@ -30,6 +30,10 @@ internal static class ModelPath
             : $"There is no model {choice}; check the path, fetch one with `gptoss-codeassist model pull`, or leave --model out to use the model that comes with the program.");
     }
 
+    /// <summary>The file that an engine is to load. Where a server has the model nothing is loaded, and what is chosen here does not matter.</summary>
+    /// <inheritdoc cref="Check" path="/exception"/>
+    public static string CheckForEngine(CliEnvironment environment, string? choice) => environment.FindModelServer() is null ? Check(environment, choice) : StarterOf(environment);
+
     /// <summary>As <see cref="Check"/>, for whoever goes on without a model: a path that may name no file.</summary>
     public static string Resolve(CliEnvironment environment, string? choice) => choice is null or Starter
         ? StarterOf(environment)

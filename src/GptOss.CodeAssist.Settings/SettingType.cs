@@ -37,6 +37,16 @@ internal static class SettingType
         return value is { Length: > 0 };
     });
 
+    /// <summary>The name of an environment variable: whoever writes a key there by mistake is told, and it goes no further.</summary>
+    public static SettingType<string> Name { get; } = new(
+        "a name of letters, digits and _, at most 64",
+        () => new JsonObject { ["type"] = "string", ["pattern"] = "^[A-Za-z_][A-Za-z0-9_]{0,63}$" },
+        (JsonElement element, out string? value) =>
+        {
+            value = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+            return value is { Length: > 0 and <= 64 } && !char.IsAsciiDigit(value[0]) && value.All(character => char.IsAsciiLetterOrDigit(character) || character == '_');
+        });
+
     public static SettingType<ImmutableArray<string>> Texts { get; } = new(
         "a list of texts",
         () => new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } },
@@ -107,6 +117,18 @@ internal static class SettingType
         (JsonElement element, out string? value) =>
         {
             value = element.ValueKind == JsonValueKind.String ? choices.FirstOrDefault(choice => choice.Equals(element.GetString(), StringComparison.OrdinalIgnoreCase)) : null;
+            return value is not null;
+        });
+
+    /// <summary>One of some names, or a server's address. A password in one would be shown and logged with it.</summary>
+    public static SettingType<string> ChoiceOrAddress(params string[] choices) => new(
+        $"one of {string.Join(", ", choices)}, or an http or https address without a name, a password or a query in it",
+        () => new JsonObject { ["type"] = "string", ["pattern"] = $"^({string.Join('|', choices)}|https?://[^@?#]+)$" },
+        (JsonElement element, out string? value) =>
+        {
+            var text = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+            var isAddress = Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", Host.Length: > 0, UserInfo: "", Query: "", Fragment: "" };
+            value = isAddress ? text : choices.FirstOrDefault(choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase));
             return value is not null;
         });
 }

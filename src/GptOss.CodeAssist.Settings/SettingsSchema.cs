@@ -9,13 +9,19 @@ public static class SettingsSchema
 
     public static Setting<ImmutableArray<string>> Adapters { get; } = new("adapters", "LoRA adapters for the model: paths of GGUF files, each with =SCALE behind it or not.", SettingType.Texts, []) { Scope = SettingScope.User, IsLive = false };
 
-    public static Setting<string> Engine { get; } = new("engine", "Where the model runs: shared, in the process that all editors share; embedded, in the server's own; auto shares every model that is worth it.", SettingType.Choice("auto", "shared", "embedded"), "auto") { Scope = SettingScope.User, IsLive = false };
+    public static Setting<string> Engine { get; } = new("engine", "Where the model runs: shared, in the process that all editors share; embedded, in the server's own; auto shares every model that is worth it. The address of a model server of your own, vLLM or llama-server, sends code there and nowhere else.", SettingType.ChoiceOrAddress("auto", "shared", "embedded"), "auto") { Scope = SettingScope.User, IsLive = false };
 
     public static Setting<int> EngineIdleMinutes { get; } = new("engineIdleMinutes", "Minutes that the shared engine stays when nobody uses it; of whoever starts it.", SettingType.Integer(1, 10080), 10) { Scope = SettingScope.User, IsLive = false };
 
     public static Setting<string?> ModelsFolder { get; } = new("modelsFolder", "Where fetched models are kept; without it a folder of the user's own.", SettingType.Text, null) { Scope = SettingScope.User, IsLive = false };
 
     public static Setting<string?> HubEndpoint { get; } = new("hub.endpoint", "A mirror of the Hub that `model pull` asks, for instance one inside a company.", SettingType.Text, null) { Scope = SettingScope.User };
+
+    public static Setting<string?> ServerModel { get; } = new("server.model", "The model's name at the model server that engine names; without it the first that the server lists.", SettingType.Text, null) { Scope = SettingScope.User, IsLive = false };
+
+    public static Setting<string?> ServerKeyFile { get; } = new("server.keyFile", "A file that holds the model server's API key and nothing else.", SettingType.Text, null) { Scope = SettingScope.User, IsLive = false };
+
+    public static Setting<string> ServerKeyVariable { get; } = new("server.keyVariable", "The environment variable that holds the model server's API key where no file is named.", SettingType.Name, "GPTOSS_SERVER_KEY") { Scope = SettingScope.User, IsLive = false };
 
     public static Setting<int?> ContextLength { get; } = new("contextLength", "Tokens that one request may use; without it what the model was trained for and memory has room for, at most 16384.", SettingType.OptionalInteger(256, 1 << 20), null) { IsLive = false, Scope = SettingScope.User };
 
@@ -78,7 +84,7 @@ public static class SettingsSchema
     /// <summary>In the order in which people read them.</summary>
     public static ImmutableArray<Setting> All { get; } =
     [
-        Model, Adapters, Engine, EngineIdleMinutes, ModelsFolder, HubEndpoint, ContextLength, Slots, Threads, PromptThreads, BatchSize, GpuLayers, CpuExpertLayers,
+        Model, Adapters, Engine, EngineIdleMinutes, ServerModel, ServerKeyFile, ServerKeyVariable, ModelsFolder, HubEndpoint, ContextLength, Slots, Threads, PromptThreads, BatchSize, GpuLayers, CpuExpertLayers,
         MainGpu, SplitOverGpus, GpuSplit, MemoryMap, LockMemory, RepackWeights, LowMemory, KvCache, FlashAttention,
         CompletionEnabled, DisabledLanguages, MaxLines, MaxTokens, Candidates, MinConfidence, Gate, Prefetch, MaxToolCalls, Trust, LogLevel, LogFile, LogPrompts,
     ];

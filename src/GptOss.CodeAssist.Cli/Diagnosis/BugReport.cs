@@ -22,7 +22,7 @@ internal static partial class BugReport
         page.AppendLine("| check | | finding |").AppendLine("| --- | --- | --- |");
         foreach (var check in report.Checks)
         {
-            page.AppendLine(CultureInfo.InvariantCulture, $"| {check.Name} | {check.Verdict} | {Clean(check.Finding).Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ")} |");
+            page.AppendLine(CultureInfo.InvariantCulture, $"| {check.Name} | {check.Verdict} | {Clean(check.Finding, environment).Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ")} |");
         }
 
         page.AppendLine().AppendLine("### What the server logged last, without names and values").AppendLine();
@@ -39,6 +39,10 @@ internal static partial class BugReport
 
         return page.ToString();
     }
+
+    /// <summary>Takes the home folder, the user's name and the name of a model server inside somebody's network out.</summary>
+    private static string Clean(string text, CliEnvironment environment) =>
+        environment.FindModelServer() is { Address.Root: { IsLoopback: false, Host: var host } } ? Clean(text).Replace(host, "SERVER", StringComparison.OrdinalIgnoreCase) : Clean(text);
 
     /// <summary>Takes the home folder, the user's name, passwords in addresses and tokens out.</summary>
     internal static string Clean(string text)

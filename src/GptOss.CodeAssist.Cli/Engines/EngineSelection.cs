@@ -2,15 +2,16 @@ using System.CommandLine;
 using GptOss.CodeAssist.EngineDaemon;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.Inference.Llama;
+using GptOss.CodeAssist.Inference.OpenAi;
 using GptOss.CodeAssist.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Cli.Engines;
 
-/// <summary>Decides in which process a model runs.</summary>
+/// <summary>Decides in which process a model runs, or which server has it.</summary>
 /// <remarks>
 /// With <c>auto</c>, <c>serve</c> shares the engine of every model that is worth sharing, and the other verbs use a shared one where it runs already:
-/// whoever asks once leaves no process behind. Measurements always have their own.
+/// whoever asks once leaves no process behind. Measurements have their own, but where the command line says otherwise.
 /// </remarks>
 internal sealed class EngineSelection(CliEnvironment environment)
 {
@@ -21,22 +22,42 @@ internal sealed class EngineSelection(CliEnvironment environment)
     /// <summary>A smaller model is loaded sooner than it is found.</summary>
     private const long WorthSharing = 64L << 20;
 
-    private ParseResult? _parsed;
-    private GlobalOptions _options = new();
+    private string _choice = Auto;
+    private bool _isServer;
+    private SettingsSnapshot _settings = SettingsSnapshot.Defaults;
 
-    /// <summary>Takes what the command line says.</summary>
-    public void Read(ParseResult parsed, GlobalOptions options) => (_parsed, _options) = (parsed, options);
+    /// <summary>The model server that was chosen; null for none.</summary>
+    public ServerEngineOptions? Server { get; private set; }
+
+    /// <summary>Takes what the command line says, and what the settings say where it says nothing.</summary>
+    /// <exception cref="CommandFailure">It names an engine that there is not.</exception>
+    public void Read(ParseResult parsed, GlobalOptions options)
+    {
+        var verb = parsed.CommandResult.Command;
+        var isMeasuring = verb.Name == "bench" || verb.Parents.Any(parent => parent.Name == "eval");
+        _isServer = verb is RootCommand || verb.Name == "serve";
+        _settings = environment.OpenSettings(options.ReadCommandLine(parsed)).For(null);
+        _choice = isMeasuring && parsed.GetValue(options.Engine) is null ? Embedded : _settings.Get(SettingsSchema.Engine);
+        Server = _choice is Auto or Embedded or Shared ? null : new ServerEngineOptions
+        {
+            Address = ParseAddress(_choice),
+            Model = parsed.GetValue(options.Model) ?? _settings.Get(SettingsSchema.ServerModel),
+            Key = FindKey(),
+            Agent = $"gptoss-codeassist/{CommandLine.Version.Split('+')[0]}",
+        };
+    }
 
     /// <summary>Starts loading the model and returns at once.</summary>
     /// <exception cref="CommandFailure">The shared engine was asked for and there is no place for it.</exception>
     public IInferenceEngine Start(LlamaEngineOptions options, ILogger logger)
     {
-        var parsed = _parsed ?? throw new InvalidOperationException("The command line was not read.");
-        var settings = environment.OpenSettings(_options.ReadCommandLine(parsed)).For(null);
-        var verb = parsed.CommandResult.Command;
-        var isMeasuring = verb.Name == "bench" || verb.Parents.Any(parent => parent.Name == "eval");
-        var choice = isMeasuring && parsed.GetValue(_options.Engine) is null ? Embedded : settings.Get(SettingsSchema.Engine);
-        if (choice == Embedded || (choice == Auto && !IsWorthSharing(options)))
+        if (Server is { } server)
+        {
+            Warn(server.Address, logger);
+            return environment.StartServerEngine(server, logger);
+        }
+
+        if (_choice == Embedded || (_choice == Auto && !IsWorthSharing(options)))
         {
             return environment.StartEngine(options, logger);
         }
@@ -45,10 +66,9 @@ internal sealed class EngineSelection(CliEnvironment environment)
         {
             var order = EngineOrder.For(environment, options);
             var address = order.AddressIn(environment.OpenEngineFolder());
-            var isServer = verb is RootCommand || verb.Name == "serve";
-            return choice == Shared || isServer || address.IsOwned() ? Share(environment, order, settings, address, logger) : environment.StartEngine(options, logger);
+            return _choice == Shared || _isServer || address.IsOwned() ? Share(environment, order, _settings, address, logger) : environment.StartEngine(options, logger);
         }
-        catch (IOException exception) when (choice == Shared)
+        catch (IOException exception) when (_choice == Shared)
         {
             throw CommandFailure.Failed(exception.Message);
         }
@@ -77,4 +97,46 @@ internal sealed class EngineSelection(CliEnvironment environment)
     }
 
     private static bool IsWorthSharing(LlamaEngineOptions options) => new FileInfo(options.ModelPath) is { Exists: true, Length: >= WorthSharing };
+
+    private static ServerAddress ParseAddress(string url)
+    {
+        try
+        {
+            return ServerAddress.Parse(url);
+        }
+        catch (FormatException exception)
+        {
+            throw CommandFailure.Usage($"--engine wants {Auto}, {Embedded}, {Shared} or the address of a model server. {exception.Message}");
+        }
+    }
+
+    private ServerKey FindKey()
+    {
+        if (_settings.Get(SettingsSchema.ServerKeyFile) is { } file)
+        {
+            var path = Path.GetFullPath(file, environment.ConfigFolder);
+            return new ServerKey(path, () => File.ReadAllText(path));
+        }
+
+        var variable = _settings.Get(SettingsSchema.ServerKeyVariable);
+        return new ServerKey(variable, () => environment.FindVariable(variable));
+    }
+
+    private void Warn(ServerAddress address, ILogger logger)
+    {
+        if (address.Warning is not { } warning)
+        {
+            return;
+        }
+
+        // An editor shows the server's log; in a terminal the other verbs log almost nothing.
+        if (_isServer)
+        {
+            logger.LogWarning("{Warning}", warning);
+        }
+        else
+        {
+            environment.Error.WriteLine($"Warning: {warning}");
+        }
+    }
 }

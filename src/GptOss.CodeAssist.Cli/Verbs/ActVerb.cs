@@ -58,7 +58,7 @@ internal sealed class ActVerb(GlobalOptions options, CliEnvironment environment)
 
         var logger = new StandardErrorLogger(environment.Error, parsed.GetValue(options.LogLevel) ?? LogLevel.Critical, environment.Time);
         var settings = options.OpenSettings(parsed, environment);
-        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, settings.For(null).Get(SettingsSchema.Model)), logger, settings: settings);
+        await using var assistant = LocalAssistant.Start(environment, ModelPath.CheckForEngine(environment, settings.For(null).Get(SettingsSchema.Model)), logger, settings: settings);
         await assistant.WaitForModelAsync(cancellationToken);
         if (!parsed.GetValue(options.Json) && ChatModelCheck.FindRefusal(assistant.Engine.Status) is { } refusal)
         {

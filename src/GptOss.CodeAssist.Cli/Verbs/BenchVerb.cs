@@ -43,7 +43,7 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
     {
         var source = await ReadSourceAsync(parsed.GetValue(_file), cancellationToken);
         var settings = options.OpenSettings(parsed, environment);
-        var path = ModelPath.Check(environment, settings.For(null).Get(SettingsSchema.Model));
+        var path = ModelPath.CheckForEngine(environment, settings.For(null).Get(SettingsSchema.Model));
         using var peer = parsed.GetValue(_peer) is { } url ? new LlamaServerPeer(url) : null;
         var before = EngineBench.ResidentBytes();
         var started = environment.Time.GetTimestamp();

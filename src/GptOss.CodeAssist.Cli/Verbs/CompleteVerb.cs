@@ -34,7 +34,7 @@ internal sealed class CompleteVerb(GlobalOptions options, CliEnvironment environ
         var trigger = parsed.GetValue(_automatic) ? CompletionTrigger.Automatic : CompletionTrigger.Invoked;
 
         var logger = new StandardErrorLogger(environment.Error, parsed.GetValue(options.LogLevel) ?? LogLevel.Critical, environment.Time);
-        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, options.FindModel(parsed, environment)), logger, settings: options.OpenSettings(parsed, environment));
+        await using var assistant = LocalAssistant.Start(environment, ModelPath.CheckForEngine(environment, options.FindModel(parsed, environment)), logger, settings: options.OpenSettings(parsed, environment));
         await assistant.WaitForModelAsync(cancellationToken);
         // An editor has had its project open for a while.
         await assistant.Workspaces.PrepareAsync(document, cancellationToken);

@@ -28,8 +28,11 @@ internal sealed class DemoVerb(GlobalOptions options, CliEnvironment environment
         var console = parsed.GetValue(options.Json) ? null : environment.OpenConsole(writer);
 
         var started = environment.Time.GetTimestamp();
-        var model = ModelPath.Check(environment, options.FindModel(parsed, environment));
-        var server = environment.StartServer(["serve", "--log-level", "None", "--model", model]);
+        string[] engine = parsed.GetValue(options.Engine) is { } choice ? ["--engine", choice] : [];
+        string[] model = environment.FindModelServer() is { } remote
+            ? remote.Model is { } name ? ["--model", name] : []
+            : ["--model", ModelPath.Check(environment, options.FindModel(parsed, environment))];
+        var server = environment.StartServer(["serve", "--log-level", "None", .. engine, .. model]);
         using var client = new LanguageClient(server.ToServer, server.FromServer);
         await client.InitializeAsync(cancellationToken);
         var initialized = environment.Time.GetElapsedTime(started);

@@ -45,7 +45,7 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
         var folder = WorkspaceFolder.FindMarked(Path.Combine(Path.GetFullPath(parsed.GetValue(_folder) ?? "."), "file"));
         var system = LlamaSystem.Inspect();
         var report = new DoctorReport(CommandLine.Version, [
-            CheckRuntime(), CheckNatives(system), CheckCpu(system), CheckGpu(system), CheckMemory(), .. model,
+            CheckRuntime(), CheckNatives(system), CheckCpu(system), CheckGpu(system), CheckMemory(), .. await ServerChecks.CheckAsync(environment, cancellationToken), .. model,
             SetupChecks.CheckSettings(store, folder), SetupChecks.CheckModels(environment), SetupChecks.CheckLogs(environment, store),
             await EngineChecks.CheckAsync(environment, store, cancellationToken),
             await SetupChecks.CheckWorkspaceAsync(environment, folder, cancellationToken), await EditorChecks.CheckAsync(environment.Time, cancellationToken),
@@ -116,11 +116,15 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
         try
         {
             var started = environment.Time.GetTimestamp();
-            await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, settings.For(null).Get(SettingsSchema.Model)), NullLogger.Instance, settings: settings);
+            await using var assistant = LocalAssistant.Start(environment, ModelPath.CheckForEngine(environment, settings.For(null).Get(SettingsSchema.Model)), NullLogger.Instance, settings: settings);
             var model = await assistant.WaitForModelAsync(cancellationToken);
             var loading = environment.Time.GetElapsedTime(started);
-            var size = string.Create(CultureInfo.InvariantCulture, $"{model.ParameterCount / 1e6:N1} million weights, {model.SizeInBytes / 1e6:N1} MB, {model.ContextLength:N0} tokens of context");
-            var loaded = DoctorCheck.Ok("model", string.Create(CultureInfo.InvariantCulture, $"{model.Name} ({model.Architecture}), {size}, loaded in {loading.TotalMilliseconds:F0} ms"));
+            var weights = model.ParameterCount == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{model.ParameterCount / 1e6:N1} million weights, {model.SizeInBytes / 1e6:N1} MB, ");
+            var loaded = DoctorCheck.Ok("model", string.Create(CultureInfo.InvariantCulture, $"{model.Name} ({model.Architecture}), {weights}{model.ContextLength:N0} tokens of context, ready after {loading.TotalMilliseconds:F0} ms"));
+            if (model.CompletionRefusal is { } refusal)
+            {
+                return [loaded, DoctorCheck.Warn("completion", refusal)];
+            }
 
             // In no folder: whatever surrounds the program must not decide about it.
             var document = new DocumentSnapshot("Check.cs", "csharp", 1, SourceText.From(Before + "\n}\n"));

@@ -47,7 +47,7 @@ internal sealed class EvalCompletionVerb(GlobalOptions options, CliEnvironment e
             throw CommandFailure.Usage("--samples must be at least 1.");
         }
 
-        await using var assistant = LocalAssistant.Start(environment, ModelPath.Check(environment, options.FindModel(parsed, environment)), NullLogger.Instance, settings: options.OpenSettings(parsed, environment));
+        await using var assistant = LocalAssistant.Start(environment, ModelPath.CheckForEngine(environment, options.FindModel(parsed, environment)), NullLogger.Instance, settings: options.OpenSettings(parsed, environment));
         var model = await assistant.WaitForModelAsync(cancellationToken);
         await using var code = new CodeBase(folder, NullLogger.Instance, environment.Time);
         var evaluation = new CompletionEvaluation(assistant.Engine, code, NullLogger.Instance, environment.Time);
