@@ -60,7 +60,7 @@ public sealed class ServerKeyTests
 
         var refused = await Assert.ThrowsAsync<InferenceException>(test.ReadyAsync);
 
-        Assert.Contains("engine.keyVariable", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("server.keyVariable", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

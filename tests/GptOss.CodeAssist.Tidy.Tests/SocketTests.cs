@@ -20,7 +20,7 @@ public sealed class SocketTests
     {
         ["src/GptOss.CodeAssist.EngineDaemon/EngineAddress.cs"] = "The pipe to the engine's process on this machine, which only its user may open.",
         ["src/GptOss.CodeAssist.EngineDaemon/EngineHost.cs"] = "The other end of that pipe.",
-        ["src/GptOss.CodeAssist.Inference.OpenAi/Connecting/ServerConnection.cs"] = "`--engine URL` and the setting engine.url: the model server that a person names, and no other.",
+        ["src/GptOss.CodeAssist.Inference.OpenAi/Connecting/ServerConnection.cs"] = "`--engine URL` and the setting engine: the model server that a person names, and no other.",
         ["src/GptOss.CodeAssist.Models/Download/HubClient.cs"] = "`model pull`: the hub, or the mirror of it, that models are fetched from.",
         ["src/GptOss.CodeAssist.Cli/Measuring/LlamaServerPeer.cs"] = "`bench --peer URL`: the server that a person names, to be measured beside us.",
     };

@@ -175,7 +175,7 @@ internal sealed class ServerConnection : IDisposable
             ? next!
             : throw new ServerException(ServerFailure.Redirected, stays
                 ? $"{Address} redirects in circles."
-                : $"{Address} wants to send us to {next?.GetLeftPart(UriPartial.Authority) ?? "nowhere"}, where neither code nor key goes; put that address into engine.url if it is right.");
+                : $"{Address} wants to send us to {next?.GetLeftPart(UriPartial.Authority) ?? "nowhere"}, where neither code nor key goes; give that address to --engine or the setting engine if it is right.");
     }
 
     private string? ReadKey()
@@ -203,7 +203,7 @@ internal sealed class ServerConnection : IDisposable
         return response.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new ServerException(ServerFailure.KeyRefused, key is null
-                ? $"{Address} wants a key: set the environment variable that engine.keyVariable names, or name a file with engine.keyFile."
+                ? $"{Address} wants a key: set the environment variable that server.keyVariable names, or name a file with server.keyFile."
                 : $"{Address} refuses the key that is in {_options.Key.Source}."),
             HttpStatusCode.TooManyRequests => new ServerException(ServerFailure.Busy, $"{Address} has too many requests already{message}.") { RetryAfter = FindRetryAfter(response) },
             HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout =>

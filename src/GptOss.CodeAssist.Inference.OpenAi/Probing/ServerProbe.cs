@@ -79,7 +79,7 @@ internal sealed class ServerProbe(ServerConnection connection, ServerEngineOptio
             : models.FirstOrDefault(model => IsCalled(model.FindText("id")!, wanted));
         return found.ValueKind == JsonValueKind.Object
             ? (found.FindText("id")!, found.FindText("owned_by"), found)
-            : throw new ServerException(ServerFailure.NotFound, $"{connection.Address} has no model {options.Model}; it has {string.Join(", ", models.Take(8).Select(model => model.FindText("id")))}. Name one of them with engine.model, or with --model beside --engine.");
+            : throw new ServerException(ServerFailure.NotFound, $"{connection.Address} has no model {options.Model}; it has {string.Join(", ", models.Take(8).Select(model => model.FindText("id")))}. Name one of them with server.model, or with --model beside --engine.");
     }
 
     /// <summary>Whether a name stands for a model: <c>gpt-oss-20b</c> for <c>openai/gpt-oss-20b</c>, in lower or upper case.</summary>
