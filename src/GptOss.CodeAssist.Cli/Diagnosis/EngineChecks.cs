@@ -46,7 +46,8 @@ internal static class EngineChecks
     {
         EngineSelection.Shared => "every model is shared by all editors",
         EngineSelection.Embedded => "nothing is shared, as the setting engine says",
-        _ => "models of more than 64 MiB are shared by all editors",
+        EngineSelection.Auto => "models of more than 64 MiB are shared by all editors",
+        _ => "a model server answers, and nothing needs to be shared",
     };
 
     /// <summary>What is wrong with one engine; null where it is well, or does not run and has not died of late.</summary>
