@@ -152,7 +152,7 @@ public sealed class ServerEngine : IInferenceEngine
                 {
                     var served = await _probe.RunAsync(closing);
                     pause = FirstPause;
-                    _logger.LogInformation("The model server is {Server}; {Model} {Works}.", served.Report.Server, served.Report.Model, served.Report.Works);
+                    _logger.LogInformation("The model server is {Server}; {Model} {Works}.", served.Report.Server, served.Description.Name, served.Report.Works);
                     Task<string> trouble;
                     lock (_lock)
                     {

@@ -14,9 +14,9 @@ internal sealed class EngineUnderTest : IAsyncDisposable, ILogger
     private readonly CancellationTokenSource _patience = new(Broken);
     private readonly ConcurrentQueue<string> _log = new();
 
-    public EngineUnderTest(ServerKind kind, IReadOnlyDictionary<string, int>? specials = null, Action<ModelServer>? prepare = null, ServerKey? key = null, string? model = null)
+    public EngineUnderTest(ServerKind kind, IReadOnlyDictionary<string, int>? specials = null, Action<ModelServer>? prepare = null, ServerKey? key = null, string? model = null, string file = "openai/gpt-oss-20b")
     {
-        Server = new ModelServer(kind, specials);
+        Server = new ModelServer(kind, specials) { Model = file };
         prepare?.Invoke(Server);
         Engine = ServerEngine.Start(new ServerEngineOptions { Address = ServerAddress.Parse(Server.Endpoint), Key = key ?? ServerKey.None, Model = model }, this, Time);
     }

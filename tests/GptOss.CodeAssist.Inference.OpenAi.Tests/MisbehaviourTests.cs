@@ -87,6 +87,22 @@ public sealed class MisbehaviourTests
     }
 
     [Fact]
+    public async Task A_question_that_meets_a_closing_connection_is_asked_again()
+    {
+        await using var test = new EngineUnderTest(ServerKind.LlamaServer, MarkedTokenizer.FillIn);
+        await test.ReadyAsync();
+        var times = 2;
+        test.Server.Misbehave = (request, usual) => request.Path == "/tokenize" && Interlocked.Decrement(ref times) >= 0 ? usual with { Pieces = [], Drops = true } : null;
+
+        var asking = test.SayAsync(new GenerationRequest { Prompt = [new PromptPart.Text("class")], MaxTokens = 8 });
+        await test.Time.AdvanceOverAsync(due => due < TimeSpan.FromMilliseconds(76), test.Stop);
+        await test.Time.AdvanceOverAsync(due => due < TimeSpan.FromMilliseconds(151), test.Stop);
+
+        Assert.StartsWith("Hello world", await asking, StringComparison.Ordinal);
+        Assert.IsType<EngineStatus.Ready>(test.Engine.Status);
+    }
+
+    [Fact]
     public async Task A_server_that_never_answers_is_given_up()
     {
         await using var test = new EngineUnderTest(ServerKind.Vllm);

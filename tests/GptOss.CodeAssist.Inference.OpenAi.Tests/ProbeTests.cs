@@ -81,6 +81,18 @@ public sealed class ProbeTests
     }
 
     [Fact]
+    public async Task A_model_that_is_called_by_its_file_is_called_shorter_here_and_so_at_the_server()
+    {
+        await using var test = new EngineUnderTest(ServerKind.Ollama, file: "/home/somebody/models/gpt-oss-20b.gguf");
+
+        var model = await test.ReadyAsync();
+        await test.SayAsync(new GenerationRequest { Prompt = Harmony.HarmonyRenderer.RenderPrompt([Harmony.HarmonyMessage.User("?")], new Harmony.AssistantOpening.Header()), MaxTokens = 1 });
+
+        Assert.Equal("gpt-oss-20b.gguf", model.Name);
+        Assert.Equal("/home/somebody/models/gpt-oss-20b.gguf", test.Server.Requests.Last().Body!["model"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task A_model_that_the_server_lacks_is_told_with_those_that_it_has()
     {
         await using var test = new EngineUnderTest(ServerKind.Vllm, model: "gpt-5");

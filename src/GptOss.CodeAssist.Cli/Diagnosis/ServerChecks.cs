@@ -23,7 +23,7 @@ internal static class ServerChecks
             await using var engine = ServerEngine.Start(options, NullLogger.Instance, environment.Time);
             await engine.WaitForModelAsync(cancellationToken);
             var (elapsed, report) = (environment.Time.GetElapsedTime(started), engine.Report);
-            var finding = string.Create(CultureInfo.InvariantCulture, $"{report?.Server} at {options.Address} answered all questions within {elapsed.TotalMilliseconds:F0} ms, {DescribeKey(options.Key)}; {report?.Model} {report?.Works}");
+            var finding = string.Create(CultureInfo.InvariantCulture, $"{report?.Server} at {options.Address} answered all questions within {elapsed.TotalMilliseconds:F0} ms, {DescribeKey(options.Key)}; it {report?.Works}");
             return [options.Address.Warning is { } warning ? DoctorCheck.Warn("server", $"{finding}. {warning}") : DoctorCheck.Ok("server", finding)];
         }
         catch (InferenceException exception)

@@ -37,7 +37,7 @@ internal sealed class ChatCompletion(AnswerStream answers, ServedModel served, T
 
     private JsonObject Write(GenerationRequest request, HarmonyPrompt prompt)
     {
-        var model = served.Description.Name;
+        var model = served.Report.Model;
         var body = new JsonObject
         {
             ["model"] = model,

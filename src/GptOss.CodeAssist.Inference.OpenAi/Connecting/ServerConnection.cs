@@ -17,6 +17,9 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>How long a question that needs no model may take.</summary>
     private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan AskPause = TimeSpan.FromMilliseconds(50);
+
+    private const int MaxAttempts = 3;
     private const int MaxRedirects = 3;
     private const int MaxLineBytes = 4 << 20;
     private const int MaxAnswerBytes = 32 << 20;
@@ -35,6 +38,8 @@ internal sealed class ServerConnection : IDisposable
             UseProxy = false,
             UseCookies = false,
             ConnectTimeout = TimeSpan.FromSeconds(5),
+            // Servers close idle connections after five seconds; a request that meets the closing is lost.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(3),
             // A name may come to stand for another machine of the team's.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         })
@@ -102,7 +107,23 @@ internal sealed class ServerConnection : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    /// <summary>Asks, and asks again where a connection that was open turns out to be closed: such questions change nothing.</summary>
     private async Task<JsonElement> AskAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await AskOnceAsync(method, path, body, cancellationToken);
+            }
+            catch (ServerException exception) when (attempt < MaxAttempts && exception is { Failure: ServerFailure.Lost, InnerException: { } reason } && !IsConnectFailure(reason))
+            {
+                await Task.Delay(AskPause * attempt * (0.5 + Random.Shared.NextDouble()), _time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<JsonElement> AskOnceAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {
         using var silence = new CancellationTokenSource(AskPatience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);

@@ -162,7 +162,7 @@ internal sealed class ServerProbe(ServerConnection connection, ServerEngineOptio
             new ServerReport(server, id, works),
             new ModelDescription
             {
-                Name = id,
+                Name = Shorten(id),
                 Architecture = isHarmony ? "gpt-oss" : "fill-in-the-middle",
                 PromptStyle = isHarmony ? PromptStyle.Harmony : PromptStyle.FimSuffixPrefixMiddle,
                 CanChat = canChat,
@@ -180,16 +180,19 @@ internal sealed class ServerProbe(ServerConnection connection, ServerEngineOptio
         new ServerReport(server, id, $"chats through the server's own /v1/chat/completions; does not complete, because {why}"),
         new ModelDescription
         {
-            Name = id,
+            Name = Shorten(id),
             Architecture = "unknown",
             PromptStyle = PromptStyle.PrefixOnly,
             CanChat = true,
-            CompletionRefusal = $"{id} chats but does not complete code here, because {why}. vLLM and llama-server do both.",
+            CompletionRefusal = $"{Shorten(id)} chats but does not complete code here, because {why}. vLLM and llama-server do both.",
             ContextLength = context,
             VocabularySize = 0,
         },
         null,
         null);
+
+    /// <summary>A server that was given no other name calls a model by the path of its file there, which is nobody's business here.</summary>
+    private static string Shorten(string id) => id is ['/', ..] || id.Contains('\\', StringComparison.Ordinal) ? id[(id.LastIndexOfAny(['/', '\\']) + 1)..] : id;
 
     private static long FindLong(JsonElement entry, string name) =>
         entry.Find("meta")?.Find(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : 0;

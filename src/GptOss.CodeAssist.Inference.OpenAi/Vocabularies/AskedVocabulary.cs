@@ -42,9 +42,7 @@ internal sealed class AskedVocabulary : IServedVocabulary
     {
         try
         {
-            var found = await Task.WhenAll(names.Select(name => AskAsync(connection, model, name, readsSpecials: true, cancellationToken)));
-            var specials = names.Zip(found).Where(pair => pair.Second.Count == 1).ToDictionary(pair => pair.First, pair => pair.Second[0].Id, StringComparer.Ordinal);
-            return new AskedVocabulary(connection, model, size, specials);
+            return new AskedVocabulary(connection, model, size, await FindSpecialsAsync(connection, model, names, cancellationToken));
         }
         catch (ServerException exception) when (exception.Failure is ServerFailure.NotFound or ServerFailure.BadRequest or ServerFailure.Garbled)
         {
@@ -88,6 +86,19 @@ internal sealed class AskedVocabulary : IServedVocabulary
 
             return _kept[text] = tokens;
         }
+    }
+
+    private static async Task<Dictionary<string, int>> FindSpecialsAsync(ServerConnection connection, string? model, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        if (model is null)
+        {
+            // llama-server says what each token stands for, so that one question is enough.
+            var all = await AskAsync(connection, model, string.Concat(names), readsSpecials: true, cancellationToken);
+            return all.Where(token => token.Text is not null && names.Contains(token.Text)).ToDictionary(token => token.Text!, token => token.Id, StringComparer.Ordinal);
+        }
+
+        var found = await Task.WhenAll(names.Select(name => AskAsync(connection, model, name, readsSpecials: true, cancellationToken)));
+        return names.Zip(found).Where(pair => pair.Second.Count == 1).ToDictionary(pair => pair.First, pair => pair.Second[0].Id, StringComparer.Ordinal);
     }
 
     private static async Task<IReadOnlyList<ServedToken>> AskAsync(ServerConnection connection, string? model, string text, bool readsSpecials, CancellationToken cancellationToken)
