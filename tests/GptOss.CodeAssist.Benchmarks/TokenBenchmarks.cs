@@ -3,7 +3,6 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Jobs;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.Inference.Constraints;
-using GptOss.CodeAssist.Inference.Llama.Decoding;
 using GptOss.CodeAssist.Inference.Llama.Native;
 using GptOss.CodeAssist.Inference.Llama.Sampling;
 using GptOss.CodeAssist.Inference.Llama.Vocabulary;

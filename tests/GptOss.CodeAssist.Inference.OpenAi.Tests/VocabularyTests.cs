@@ -37,7 +37,7 @@ public sealed class VocabularyTests
 
     private static IReadOnlyList<ServedToken> Tokenize(string text)
     {
-        var tokens = Vocabulary.TokenizeAsync(text, CancellationToken.None);
+        var tokens = Vocabulary.TokenizeAsync(text, CancellationToken.None).AsTask();
         Assert.True(tokens.IsCompletedSuccessfully);
         return tokens.GetAwaiter().GetResult();
     }

@@ -277,6 +277,18 @@ public sealed class CompletionTests
         Assert.Empty(engine.Requests);
     }
 
+    [Fact]
+    public async Task A_model_that_only_chats_is_not_asked_and_its_reason_is_said()
+    {
+        await using var engine = new ScriptedEngine(ScriptedEngine.HarmonyModel with { CompletionRefusal = "it writes prompts by itself" });
+
+        var answer = await Ask(engine, SourceText.From("var x = "), 8);
+
+        Assert.Equal("cannot-complete", answer.Reason?.Code);
+        Assert.Equal("it writes prompts by itself", answer.Reason?.Message);
+        Assert.Empty(engine.Requests);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(4)]

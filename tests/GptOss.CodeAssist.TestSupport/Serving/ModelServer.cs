@@ -153,7 +153,7 @@ public sealed class ModelServer : IAsyncDisposable
         {
             try
             {
-                await stream.ReadAsync(new byte[1], _stop.Token);
+                await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _stop.Token);
             }
             finally
             {
