@@ -40,7 +40,15 @@ internal static class ConfiguredEngine
             InvokedCandidates = settings.Get(SettingsSchema.Candidates),
             MinConfidence = settings.Get(SettingsSchema.MinConfidence),
             Gate = settings.Get(SettingsSchema.Gate),
+            Adapt = settings.Get(SettingsSchema.Adapt),
+            Healing = settings.Get(SettingsSchema.Healing),
+            Context = settings.Get(SettingsSchema.Context),
+            MaxRelatedTokens = settings.Get(SettingsSchema.ContextTokens),
+            Guidance = settings.Get(SettingsSchema.Guidance),
+            Debounce = settings.Get(SettingsSchema.Debounce),
+            ShowWithin = TimeSpan.FromMilliseconds(settings.Get(SettingsSchema.ShowWithin)),
             Prefetch = settings.Get(SettingsSchema.Prefetch),
+            EmptyAnalysis = settings.Get(SettingsSchema.EmptyAnalysis),
         },
     };
 

@@ -69,6 +69,22 @@ public static class SettingsSchema
 
     public static Setting<bool> Gate { get; } = new("completion.gate", "Whether the compiler decides how much of a completion is shown.", SettingType.Boolean, true);
 
+    public static Setting<bool> Healing { get; } = new("completion.healing", "Whether the model may write the last piece of a word before the caret anew, so that a caret inside a word is no border to it.", SettingType.Boolean, true);
+
+    public static Setting<bool> Context { get; } = new("completion.context", "Whether the model is told of related code elsewhere in the project.", SettingType.Boolean, true);
+
+    public static Setting<int> ContextTokens { get; } = new("completion.contextTokens", "Most tokens of related code, where the model has room for them.", SettingType.Integer(64, 16384), 768);
+
+    public static Setting<bool> Guidance { get; } = new("completion.guidance", "Whether the model may use only names that exist, where the compiler can list them.", SettingType.Boolean, true);
+
+    public static Setting<bool> Debounce { get; } = new("completion.debounce", "Whether a model is asked only when a burst of keys seems to be over; how long that is follows the person's typing and the model's speed.", SettingType.Boolean, true);
+
+    public static Setting<int> ShowWithin { get; } = new("completion.showWithin", "Milliseconds after which as much of a completion is shown as is whole by then; the rest is kept for later.", SettingType.Integer(50, 60_000), 700);
+
+    public static Setting<bool> Adapt { get; } = new("completion.adapt", "Whether a person who rarely takes completions is shown only those of which the model is surer; learned from counts on this machine, and forgotten with `stats --reset`.", SettingType.Boolean, true);
+
+    public static Setting<bool> EmptyAnalysis { get; } = new("completion.emptyAnalysis", "Whether a gpt-oss model is told that it has thought already, by an empty analysis message before its answer.", SettingType.Boolean, false);
+
     public static Setting<bool> Prefetch { get; } = new("completion.prefetch", "Whether what comes after a completion is computed while the person reads it.", SettingType.Boolean, true);
 
     public static Setting<int> MaxToolCalls { get; } = new("chat.maxToolCalls", "Most look-ups in the solution for one message.", SettingType.Integer(0, 64), 8) { IsLive = false };
@@ -86,7 +102,8 @@ public static class SettingsSchema
     [
         Model, Adapters, Engine, EngineIdleMinutes, ServerModel, ServerKeyFile, ServerKeyVariable, ModelsFolder, HubEndpoint, ContextLength, Slots, Threads, PromptThreads, BatchSize, GpuLayers, CpuExpertLayers,
         MainGpu, SplitOverGpus, GpuSplit, MemoryMap, LockMemory, RepackWeights, LowMemory, KvCache, FlashAttention,
-        CompletionEnabled, DisabledLanguages, MaxLines, MaxTokens, Candidates, MinConfidence, Gate, Prefetch, MaxToolCalls, Trust, LogLevel, LogFile, LogPrompts,
+        CompletionEnabled, DisabledLanguages, MaxLines, MaxTokens, Candidates, MinConfidence, Adapt, Gate, Guidance, Healing,
+        Context, ContextTokens, Debounce, ShowWithin, Prefetch, EmptyAnalysis, MaxToolCalls, Trust, LogLevel, LogFile, LogPrompts,
     ];
 
     /// <summary>Null where no setting has that key.</summary>

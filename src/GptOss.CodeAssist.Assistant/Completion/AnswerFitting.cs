@@ -11,7 +11,7 @@ internal static class AnswerFitting
 
     /// <summary>Text to insert at the caret, in the file's style, with the span that it replaces; null with a reason when nothing is left.</summary>
     /// <param name="mayReplace">Whether text after the caret may be replaced; the editor's pop-up dictates the range otherwise.</param>
-    public static FittedAnswer? Fit(CaretSite site, GrowingAnswer answer, bool mayReplace, out string refusal)
+    public static FittedAnswer? Fit(CaretSite site, DecidedText answer, bool mayReplace, out string refusal)
     {
         refusal = answer.Refusal ?? "";
         var text = answer.Text;

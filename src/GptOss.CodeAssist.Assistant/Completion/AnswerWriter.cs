@@ -1,5 +1,7 @@
 using GptOss.CodeAssist.CSharpContext;
+using GptOss.CodeAssist.CSharpContext.Gate;
 using GptOss.CodeAssist.Inference;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GptOss.CodeAssist.Assistant.Completion;
 
@@ -10,19 +12,21 @@ internal sealed class AnswerWriter
     /// <summary>Longer files are generated ones, and parsing them would cost more than it saves.</summary>
     private const int MaxParsedCharacters = 500_000;
 
+    /// <summary>Answers of which the model is surer than this are rarely wrong in ways that the gate's quick look misses.</summary>
+    private const double Sure = 0.7;
+
     private readonly IInferenceEngine _engine;
     private readonly CompletionOptions _options;
     private readonly TimeProvider _time;
     private readonly ModelSpeed _speed = new();
     private readonly ParsedDocuments _parsed;
-    private readonly CompileCheck _compiler;
     private readonly PromptWriter _prompts;
+    private readonly ICompletionWorkspace _workspace;
 
     public AnswerWriter(IInferenceEngine engine, CompletionOptions options, TimeProvider time, ICompletionWorkspace workspace)
     {
-        (_engine, _options, _time) = (engine, options, time);
+        (_engine, _options, _time, _workspace) = (engine, options, time, workspace);
         _parsed = new ParsedDocuments(workspace);
-        _compiler = new CompileCheck(time);
         _prompts = new PromptWriter(engine, options, workspace, _speed, time);
     }
 
@@ -35,6 +39,7 @@ internal sealed class AnswerWriter
     public async Task<WrittenAnswer> WriteAsync(AnswerOrder order, ModelDescription model, Action<string>? report, CancellationToken cancellationToken)
     {
         var document = Parse(order.Document, order.Site, cancellationToken);
+        PrepareGate(document, order.Site.Offset, cancellationToken);
         var generation = await _prompts.WriteAsync(order, document, model, _options.ContextPatience, cancellationToken);
         var meter = new UsageMeter(_time);
         var judged = new List<JudgedCandidate>();
@@ -46,10 +51,10 @@ internal sealed class AnswerWriter
                 break;
             }
 
-            var answer = await GenerateAsync(generation with { Sampling = SamplingOf(number) }, order.Site, meter, number == 0 ? report : null, cancellationToken);
-            if (FindCandidate(answer, document, order, out var why, cancellationToken) is not { } candidate)
+            var verdict = await GenerateAsync(generation with { Sampling = SamplingOf(number) }, document, order, meter, number == 0 ? report : null, cancellationToken);
+            if (verdict.Candidate is not { } candidate)
             {
-                reason ??= why;
+                reason ??= verdict.Refusal;
             }
             else if (!judged.Exists(other => other.Fitted == candidate.Fitted))
             {
@@ -68,23 +73,49 @@ internal sealed class AnswerWriter
     }
 
     /// <summary>Looks for related code ahead of <see cref="WriteAsync"/>, which then finds it ready.</summary>
-    public async Task PrepareAsync(AnswerOrder order, ModelDescription model, CancellationToken cancellationToken) =>
-        _ = await _prompts.WriteAsync(order, Parse(order.Document, order.Site, cancellationToken), model, _options.ContextPatience, cancellationToken);
+    /// <param name="patience">How long to wait for it.</param>
+    public async Task PrepareAsync(AnswerOrder order, ModelDescription model, TimeSpan patience, CancellationToken cancellationToken) =>
+        _ = await _prompts.WriteAsync(order, Parse(order.Document, order.Site, cancellationToken), model, patience, cancellationToken);
 
-    /// <summary>What is worth showing of an answer that is still being written: its whole lines; null where there are none.</summary>
+    /// <summary>
+    /// Waits until a document's project is compiled, and goes once through what answering needs beside the model, so that the first keystroke
+    /// finds the file's names known to the compiler, and the compiler's own code compiled.
+    /// </summary>
+    public async Task RehearseAsync(AnswerOrder order, CancellationToken cancellationToken)
+    {
+        await _workspace.PrepareAsync(order.Document, cancellationToken);
+        if (Parse(order.Document, order.Site, cancellationToken) is not { Project: not null } document)
+        {
+            return;
+        }
+
+        CandidateGate.Prepare(document, order.Site.Offset, cancellationToken);
+        var body = (await document.Tree.GetRootAsync(cancellationToken)).DescendantNodes().OfType<BaseMethodDeclarationSyntax>().FirstOrDefault(method => method.Body is not null)?.Body;
+        if (body is not null)
+        {
+            var site = CaretSite.At(document.Text, body.OpenBraceToken.Span.End);
+            _ = new MemberGuide(document, site).FindConstraint(" _ = 1.ToString().");
+            _ = Judge(new DecidedText(" _ = 1.ToString().Length;", null, IsCutShort: false, EndedWithLineBreak: true), 1, document, order with { Site = site }, cancellationToken);
+        }
+    }
+
+    /// <summary>What is worth showing of an answer that is still being written: its whole lines, or what is whole of its only one; null where there is nothing yet.</summary>
     /// <param name="said">What the model said so far.</param>
     public JudgedCandidate? FindPartial(AnswerOrder order, string said, CancellationToken cancellationToken)
     {
-        var end = said.LastIndexOf('\n');
-        if (!order.Site.MayHaveSeveralLines || end < 0 || string.IsNullOrWhiteSpace(said[..end]))
+        var hasLines = order.Site.MayHaveSeveralLines;
+        var end = hasLines ? said.LastIndexOf('\n') : said.AsSpan().LastIndexOfAny(";)]}") + 1;
+        if (end <= 0 || string.IsNullOrWhiteSpace(said[..end]))
         {
             return null;
         }
 
-        var lines = new GrowingAnswer(order.Site, _options.MaxLines);
-        lines.Add(said[..end]);
-        lines.End(stoppedByItself: true);
-        return FindCandidate(lines, Parse(order.Document, order.Site, cancellationToken), order, out _, cancellationToken);
+        var whole = new GrowingAnswer(order.Site, _options.MaxLines);
+        whole.Add(said[..end]);
+        whole.End(stoppedByItself: true);
+        var candidate = Judge(whole.Decided, whole.Confidence, Parse(order.Document, order.Site, cancellationToken), order, cancellationToken).Candidate;
+        // A line that the compiler had to close is not whole yet: the model is about to say how it goes on.
+        return hasLines || candidate is { IsWhole: true } ? candidate : null;
     }
 
     /// <summary>Reads what a completion here would need, and has the model evaluate its prompt, so that the first keystroke finds both ready.</summary>
@@ -98,39 +129,41 @@ internal sealed class AnswerWriter
         }
     }
 
-    private JudgedCandidate? FindCandidate(
-        GrowingAnswer answer, CSharpDocument? document, AnswerOrder order, out EmptyReason refusal, CancellationToken cancellationToken)
+    /// <summary>While the model reads its prompt the compiler reads the code around the caret.</summary>
+    private void PrepareGate(CSharpDocument? document, int caret, CancellationToken cancellationToken)
+    {
+        if (_options.Gate && document?.Project is not null)
+        {
+            // What goes wrong here goes wrong again where it is waited for, or is not needed any more.
+            _ = Task.Run(() => CandidateGate.Prepare(document, caret, cancellationToken), cancellationToken).ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+    }
+
+    private Verdict Judge(DecidedText answer, double confidence, CSharpDocument? document, AnswerOrder order, CancellationToken cancellationToken)
     {
         var fitted = AnswerFitting.Fit(order.Site, answer, order.MayReplace, out var why);
         if (fitted is null)
         {
-            refusal = why.Length > 0 ? EmptyReasons.Filtered(why) : EmptyReasons.NothingGenerated;
-            return null;
+            return new Verdict(null, why.Length > 0 ? EmptyReasons.Filtered(why) : EmptyReasons.NothingGenerated);
         }
 
-        var judged = _options.Gate
-            ? CandidateJudge.Judge(order, document, fitted, answer, out why, cancellationToken)
-            : new JudgedCandidate(fitted, IsWhole: true, answer.Confidence);
-        refusal = EmptyReasons.Gate(why);
-        if (judged is not null && judged.Confidence < order.MinConfidence)
+        var judged = _options.Gate ? CandidateJudge.Judge(order, document, fitted, answer, confidence, out why, cancellationToken) : new JudgedCandidate(fitted, IsWhole: true, confidence);
+        if (judged is null)
         {
-            refusal = EmptyReasons.NotSureEnough(judged.Confidence, order.MinConfidence);
-            return null;
+            return new Verdict(null, EmptyReasons.Gate(why));
         }
 
-        if (judged is not null && _options.Gate && document is not null && !order.WasAsked && _compiler.FindError(document, judged, cancellationToken) is { } error)
-        {
-            refusal = EmptyReasons.Gate(error);
-            return null;
-        }
-
-        return judged;
+        var error = _options.Gate && document is not null && !order.WasAsked
+            ? CandidateGate.FindError(document, new GateCandidate(judged.Fitted.Span, judged.Fitted.InsertText), isLikelyRight: confidence > Sure, cancellationToken)
+            : null;
+        return error is null ? new Verdict(judged, null) : new Verdict(null, EmptyReasons.Gate(error));
     }
 
     /// <summary>Streams one answer and stops the model the moment its end is decided.</summary>
-    private async Task<GrowingAnswer> GenerateAsync(GenerationRequest request, CaretSite site, UsageMeter meter, Action<string>? report, CancellationToken cancellationToken)
+    private async Task<Verdict> GenerateAsync(GenerationRequest request, CSharpDocument? document, AnswerOrder order, UsageMeter meter, Action<string>? report, CancellationToken cancellationToken)
     {
-        var answer = new GrowingAnswer(site, _options.MaxLines);
+        var answer = new GrowingAnswer(order.Site, _options.MaxLines);
+        var judge = new EarlyJudge(text => Judge(text, answer.Confidence, document, order, cancellationToken));
         meter.Begin();
         await foreach (var happened in _engine.GenerateAsync(request, cancellationToken))
         {
@@ -154,14 +187,28 @@ internal sealed class AnswerWriter
                 answer.End(finished.Reason is not (FinishReason.TokenLimit or FinishReason.ContextFull));
             }
 
+            if (document is not null && (answer.IsDecided ? answer.Decided : answer.Supposed) is { } supposed)
+            {
+                judge.Suppose(supposed);
+            }
+
             if (answer.IsDecided)
             {
+                // Stopping the model takes its time too.
                 break;
             }
+
+            (request.Guide as MemberGuide)?.Begin(answer.Text);
         }
 
         meter.End();
-        return answer;
+        if (answer.Refusal is null && !string.IsNullOrWhiteSpace(answer.Text) && answer.Confidence < order.MinConfidence)
+        {
+            return new Verdict(null, EmptyReasons.NotSureEnough(answer.Confidence, order.MinConfidence));
+        }
+
+        var verdict = await judge.JudgeAsync(answer.Decided);
+        return verdict.Candidate is { } candidate ? verdict with { Candidate = candidate with { Confidence = answer.Confidence } } : verdict;
     }
 
     /// <summary>The first candidate is the model's likeliest text; further ones are sampled, with fixed seeds so that asking again gives the same.</summary>

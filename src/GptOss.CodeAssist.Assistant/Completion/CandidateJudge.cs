@@ -18,13 +18,14 @@ internal static class CandidateJudge
 
     /// <param name="order">The caret, and the file's language.</param>
     /// <param name="document">The document parsed; null where it is not C#, so that only brackets can be looked at.</param>
+    /// <param name="confidence">Geometric mean of the tokens' probabilities.</param>
     /// <param name="refusal">Why nothing is shown, for a person.</param>
-    public static JudgedCandidate? Judge(AnswerOrder order, CSharpDocument? document, FittedAnswer fitted, GrowingAnswer answer, out string refusal, CancellationToken cancellationToken)
+    public static JudgedCandidate? Judge(AnswerOrder order, CSharpDocument? document, FittedAnswer fitted, DecidedText answer, double confidence, out string refusal, CancellationToken cancellationToken)
     {
         refusal = "";
         if (document is null)
         {
-            return JudgeByBrackets(order, fitted, answer, out refusal);
+            return JudgeByBrackets(order, fitted, confidence, out refusal);
         }
 
         // A person who asked may see a header whose body is still to be written: it does not parse until then.
@@ -41,7 +42,7 @@ internal static class CandidateJudge
                 var closed = fitted with { InsertText = cut.Text };
                 if (mayLackBody && IsHeader(fitted, answer) && EndsHeader(WithAnswer(document, closed), closed, cancellationToken))
                 {
-                    return new JudgedCandidate(fitted, IsWhole: false, answer.Confidence);
+                    return new JudgedCandidate(fitted, IsWhole: false, confidence);
                 }
 
                 fitted = closed;
@@ -59,12 +60,12 @@ internal static class CandidateJudge
 
         if (FindFinished(document, fitted, cancellationToken) is { } finished)
         {
-            return new JudgedCandidate(finished, IsWhole: finished == original, answer.Confidence);
+            return new JudgedCandidate(finished, IsWhole: finished == original, confidence);
         }
 
         if (mayLackBody && IsHeader(fitted, answer))
         {
-            return new JudgedCandidate(fitted, IsWhole: false, answer.Confidence);
+            return new JudgedCandidate(fitted, IsWhole: false, confidence);
         }
 
         refusal = "it leaves the statement unfinished";
@@ -72,21 +73,21 @@ internal static class CandidateJudge
     }
 
     /// <summary>All that can be said of a language that no compiler here understands: what closes nothing is cut.</summary>
-    private static JudgedCandidate? JudgeByBrackets(AnswerOrder order, FittedAnswer fitted, GrowingAnswer answer, out string refusal)
+    private static JudgedCandidate? JudgeByBrackets(AnswerOrder order, FittedAnswer fitted, double confidence, out string refusal)
     {
         var text = order.Site.Text;
         var verdict = BracketBalance.Check(order.Document.LanguageId, text.ToString(TextSpan.FromBounds(0, fitted.Span.Start)), fitted.InsertText, text.ToString(TextSpan.FromBounds(fitted.Span.End, text.Length)));
         refusal = verdict is GateVerdict.Rejected rejected ? rejected.Because : "";
         return verdict switch
         {
-            GateVerdict.ShownAsIs => new JudgedCandidate(fitted, IsWhole: true, answer.Confidence),
-            GateVerdict.CutTo cut => new JudgedCandidate(fitted with { InsertText = cut.Text }, IsWhole: false, answer.Confidence),
+            GateVerdict.ShownAsIs => new JudgedCandidate(fitted, IsWhole: true, confidence),
+            GateVerdict.CutTo cut => new JudgedCandidate(fitted with { InsertText = cut.Text }, IsWhole: false, confidence),
             _ => null,
         };
     }
 
     /// <summary>A header, whose body the model would have gone on to write on the next line: <c>if (x)</c> is not <c>if (x);</c>.</summary>
-    private static bool IsHeader(FittedAnswer fitted, GrowingAnswer answer) => answer.EndedWithLineBreak && fitted.InsertText is [.., ')'];
+    private static bool IsHeader(FittedAnswer fitted, DecidedText answer) => answer.EndedWithLineBreak && fitted.InsertText is [.., ')'];
 
     /// <summary>Closers after one of these would only hide that something is missing.</summary>
     private static bool EndsInNothing(ReadOnlySpan<char> text) => text.TrimEnd() is [.., '(' or '[' or ',' or '.' or '=' or '+' or '-' or '*' or '<' or '&' or '|' or '!' or '?' or ':'];

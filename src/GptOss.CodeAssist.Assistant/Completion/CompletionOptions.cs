@@ -28,6 +28,9 @@ public sealed record CompletionOptions
     /// </summary>
     public double MinConfidence { get; init; }
 
+    /// <summary>Whether the least confidence grows for a person who rarely takes what is shown.</summary>
+    public bool Adapt { get; init; } = true;
+
     /// <summary>Whether the compiler's parser, and its binder where a project is loaded, decide how much of an answer is shown.</summary>
     public bool Gate { get; init; } = true;
 
@@ -55,7 +58,7 @@ public sealed record CompletionOptions
     /// <summary>Whether a model is asked only when a burst of keys seems to be over.</summary>
     public bool Debounce { get; init; } = true;
 
-    /// <summary>How long a typing person waits for an answer of several lines before its whole lines are shown; the rest is kept for later.</summary>
+    /// <summary>How long a typing person waits for an answer before what is whole of it is shown; the rest is kept for later.</summary>
     public TimeSpan ShowWithin { get; init; } = TimeSpan.FromMilliseconds(700);
 
     /// <summary>How long a typing person's request waits for the model; what is being written then goes on, for the next request.</summary>

@@ -121,6 +121,18 @@ public sealed class CompletionService : ICompletionService
         _ = Task.Run(() => WarmUpAsync(document, caret));
     }
 
+    /// <summary>Finds what an answer at a caret will need beside the model, as it is found while a person types towards it.</summary>
+    public async Task PrepareAsync(DocumentSnapshot document, int caret, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var order = new AnswerOrder(document, CaretSite.At(document.Text, caret), 1, MayReplace: true, MinConfidence: 0, RequestPriority.WarmUp);
+        await _writer.RehearseAsync(order, cancellationToken);
+        if (_engine.Status is EngineStatus.Ready { Model: var model })
+        {
+            await _writer.PrepareAsync(order, model, TimeSpan.FromSeconds(10), cancellationToken);
+        }
+    }
+
     private async Task WarmUpAsync(DocumentSnapshot document, int? caret)
     {
         try
@@ -131,14 +143,15 @@ public sealed class CompletionService : ICompletionService
                 return;
             }
 
-            // The project begins to load with the first look at it, whether or not there is a model yet.
-            _ = _writer.Parse(document, site, CancellationToken.None);
-            if (_engine.Status is EngineStatus.Ready { Model: { CompletionRefusal: null } model } && (model.PromptStyle == PromptStyle.Harmony || document.LanguageId == "csharp"))
+            // Where nobody has typed yet, nobody knows which prompt will be wanted.
+            var order = new AnswerOrder(document, site, 1, MayReplace: true, MinConfidence: 0, RequestPriority.WarmUp);
+            var rehearsal = _writer.RehearseAsync(order, CancellationToken.None);
+            if (caret is not null && _engine.Status is EngineStatus.Ready { Model: { CompletionRefusal: null } model } && (model.PromptStyle == PromptStyle.Harmony || document.LanguageId == "csharp"))
             {
-                // Where nobody has typed yet, nobody knows which prompt will be wanted.
-                var order = new AnswerOrder(document, site, 1, MayReplace: true, MinConfidence: 0, RequestPriority.WarmUp);
-                await (caret is null ? _writer.PrepareAsync(order, model, CancellationToken.None) : _writer.WarmUpAsync(order, model, CancellationToken.None));
+                await _writer.WarmUpAsync(order, model, CancellationToken.None);
             }
+
+            await rehearsal;
         }
 #pragma warning disable CA1031 // Nobody waits for it: the first completion does the work then, and says what is wrong.
         catch (Exception exception)
@@ -161,7 +174,7 @@ public sealed class CompletionService : ICompletionService
     private async Task<CompletionAnswer> AnswerOnceAsync(CompletionRequest request, CaretSite site, ModelDescription model, CancellationToken cancellationToken)
     {
         var key = CaretKey.At(request.Document.Path, site.Text, site.Offset);
-        var order = new AnswerOrder(request.Document, site, 1, request.Selected is null, Math.Max(_options.MinConfidence, Feedback?.MinConfidence ?? 0), RequestPriority.Completion);
+        var order = new AnswerOrder(request.Document, site, 1, request.Selected is null, Math.Max(_options.MinConfidence, _options.Adapt && Feedback is { } feedback ? feedback.MinConfidence : 0), RequestPriority.Completion);
         var delay = _pace.Record(key.Path, site.LineBefore is [.., var last] && (char.IsLetterOrDigit(last) || last == '_'), request.SinceChange);
         if (FindCached(request, order, key, model) is { } known)
         {
@@ -175,7 +188,7 @@ public sealed class CompletionService : ICompletionService
 
         if (_options.Debounce && delay > TimeSpan.Zero && !IsBeingAnswered(key))
         {
-            await Task.WhenAll(_writer.PrepareAsync(order, model, cancellationToken), Task.Delay(delay, _time, cancellationToken));
+            await Task.WhenAll(_writer.PrepareAsync(order, model, _options.ContextPatience, cancellationToken), Task.Delay(delay, _time, cancellationToken));
         }
 
         while (true)
@@ -226,19 +239,39 @@ public sealed class CompletionService : ICompletionService
         }
     }
 
-    /// <summary>The whole lines of an answer that takes long; null where it is finished in time, or has no whole line worth showing.</summary>
+    /// <summary>What is whole of an answer that takes long, as soon as something is; null where the answer is finished first.</summary>
     private async Task<FittedAnswer?> FindPartialAsync(RunningAnswer running, AnswerOrder order, CaretKey key, CancellationToken cancellationToken)
     {
-        if (running.Key != key || !order.Site.MayHaveSeveralLines)
+        if (running.Key != key)
         {
             return null;
         }
 
         using var finished = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var first = await Task.WhenAny(running.Answer, Task.Delay(_options.ShowWithin, _time, finished.Token));
-        await finished.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
-        return first == running.Answer ? null : _writer.FindPartial(order, running.Said, cancellationToken)?.Fitted;
+        var deadline = Task.Delay(_options.ShowWithin, _time, finished.Token);
+        var giveUp = Task.Delay(_options.GiveUpAfter, _time, finished.Token);
+        try
+        {
+            await Task.WhenAny(running.Answer, deadline);
+            while (!running.Answer.IsCompleted && !giveUp.IsCompleted)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var grown = running.Grown;
+                if (_writer.FindPartial(order, running.Said, cancellationToken) is { } partial)
+                {
+                    return partial.Fitted;
+                }
+
+                await Task.WhenAny(running.Answer, grown, giveUp);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            return null;
+        }
+        finally
+        {
+            await finished.CancelAsync();
+        }
     }
 
     private CompletionAnswer? FindCached(CompletionRequest request, AnswerOrder order, CaretKey key, ModelDescription model) => _cache.Find(key, model.Name) is { } cached

@@ -30,6 +30,19 @@ internal sealed class GrowingAnswer(CaretSite site, int maxLines)
     /// <summary>Why nothing of the answer is worth showing; null when something may be.</summary>
     public string? Refusal { get; private set; }
 
+    /// <summary>The answer as it is decided.</summary>
+    public DecidedText Decided => new(Text, Refusal, IsCutShort, EndedWithLineBreak);
+
+    /// <summary>What the answer will be if it ends where it is now; null where it is likely to go on.</summary>
+    public DecidedText? Supposed
+    {
+        get
+        {
+            var text = site.MayHaveSeveralLines ? WholeLines() : Text;
+            return IsDecided || text.AsSpan().TrimEnd() is not [.., ';' or '}' or '{'] ? null : new DecidedText(text, null, IsCutShort: false, EndedWithLineBreak: !site.MayHaveSeveralLines);
+        }
+    }
+
     /// <summary>Geometric mean of the probabilities of the tokens so far, between 0 and 1; NaN where the engine does not tell them.</summary>
     public double Confidence => _tokens == 0 ? double.NaN : Math.Exp(_logProbabilities / _tokens);
 
@@ -80,6 +93,13 @@ internal sealed class GrowingAnswer(CaretSite site, int maxLines)
         }
 
         IsDecided = true;
+    }
+
+    private string WholeLines()
+    {
+        var text = Text;
+        var end = text.LastIndexOf('\n');
+        return end <= 0 ? "" : text[..end];
     }
 
     private void Decide()

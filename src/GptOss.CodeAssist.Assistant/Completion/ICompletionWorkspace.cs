@@ -3,12 +3,15 @@ using GptOss.CodeAssist.CSharpContext.Related;
 
 namespace GptOss.CodeAssist.Assistant.Completion;
 
-/// <summary>What completion wants to know of the project around a document. Nothing here waits for a project to load.</summary>
+/// <summary>What completion wants to know of the project around a document. Nothing here waits for a project to load but <see cref="PrepareAsync"/>.</summary>
 /// <remarks>May be called from any thread.</remarks>
 public interface ICompletionWorkspace
 {
     /// <summary>The newest compilation of a document's project with the document's text in it; null while there is none.</summary>
     CompiledProject? FindProject(DocumentSnapshot document);
+
+    /// <summary>Waits until a document's project is compiled with the document in it; ends at once where there is none.</summary>
+    Task PrepareAsync(DocumentSnapshot document, CancellationToken cancellationToken);
 
     /// <summary>Code elsewhere that a caret is about; what is found when the deadline passes.</summary>
     /// <param name="caret">Offset in the document's text, in UTF-16 units.</param>

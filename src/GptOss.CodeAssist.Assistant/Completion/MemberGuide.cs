@@ -28,13 +28,13 @@ internal sealed class MemberGuide : IGenerationGuide
         _document = document;
         // Closers that the editor inserted would only confuse the parser: the answer brings its own.
         _replaced = site.OnlyClosersFollow ? TextSpan.FromBounds(site.Offset, site.Text.Lines.GetLineFromPosition(site.Offset).End) : new TextSpan(site.Offset, 0);
-        _before = site.LineBefore;
+        _before = site.Text.ToString(TextSpan.FromBounds(Math.Max(0, site.Offset - CaretOptions.ReadBefore), site.Offset));
     }
 
     /// <summary>The constraint on what follows, or null where anything may.</summary>
     public IByteConstraint? FindConstraint(string answer)
     {
-        if (!MayBeListed(answer))
+        if (!CaretOptions.MayListNames(LastOf(answer, CaretOptions.ReadBefore)))
         {
             return null;
         }
@@ -51,6 +51,17 @@ internal sealed class MemberGuide : IGenerationGuide
         }
     }
 
+    /// <summary>Has the compiler look for names already, beside the model, where the next word is likely to be asked about.</summary>
+    public void Begin(string answer)
+    {
+        var isBeforeWord = answer is [.., '.' or ':' or ' ' or '(' or '['] && CaretOptions.MayListNames(LastOf(answer, CaretOptions.ReadBefore));
+        if (isBeforeWord)
+        {
+            // Whoever asks meanwhile waits for what is being looked for; what goes wrong goes wrong again there.
+            _ = Task.Run(() => FindConstraint(answer)).ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+    }
+
     private NameSetConstraint? Ask(string answer)
     {
         if (CaretOptions.FindNames(_document, _replaced, answer, CancellationToken.None) is not { } options)
@@ -63,38 +74,7 @@ internal sealed class MemberGuide : IGenerationGuide
         return new NameSetConstraint(names, typed: options.Typed);
     }
 
-    /// <summary>Whether the word that begins at the end of an answer, or the word that the caret stands in, comes after a dot or <c>new</c>.</summary>
-    private bool MayBeListed(string answer)
-    {
-        var line = LastOf(answer, 256);
-        var end = line.Length;
-        while (end > 0 && (char.IsLetterOrDigit(line[end - 1]) || line[end - 1] == '_'))
-        {
-            end--;
-        }
-
-        if (line.AsSpan(0, end).EndsWith("new ", StringComparison.Ordinal))
-        {
-            return true;
-        }
-
-        if (end == 0 || line[end - 1] != '.')
-        {
-            return false;
-        }
-
-        // 1.5 is a number and 0..5 a range.
-        var digits = end - 1;
-        while (digits > 0 && char.IsAsciiDigit(line[digits - 1]))
-        {
-            digits--;
-        }
-
-        var isNumber = digits < end - 1 && (digits == 0 || !(char.IsLetter(line[digits - 1]) || line[digits - 1] == '_'));
-        return !isNumber && line.AsSpan(0, end) is not [.., '.', '.'];
-    }
-
-    /// <summary>The end of what stands before the next word: the caret's line and the answer.</summary>
+    /// <summary>The end of what stands before the next word: the text before the caret and the answer.</summary>
     private string LastOf(string answer, int length)
     {
         var text = new StringBuilder();

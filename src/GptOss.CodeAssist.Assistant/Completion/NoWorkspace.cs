@@ -8,6 +8,8 @@ internal sealed class NoWorkspace : ICompletionWorkspace
 {
     public CompiledProject? FindProject(DocumentSnapshot document) => null;
 
+    public Task PrepareAsync(DocumentSnapshot document, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<RelatedCode> FindRelatedAsync(CSharpDocument document, int caret, ContextDeadline deadline, CancellationToken cancellationToken) => Task.FromResult(RelatedCode.None);
 
     public Task<RelatedCode> FindRelatedTextAsync(DocumentSnapshot document, int caret, ContextDeadline deadline, CancellationToken cancellationToken) => Task.FromResult(RelatedCode.None);

@@ -22,6 +22,7 @@ internal sealed class RunningAnswer : IDisposable
     private int _waiting;
     private bool _isOver;
     private bool _isStopped;
+    private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RunningAnswer(CaretKey key, TimeProvider time, Func<string, string> preview)
     {
@@ -99,6 +100,18 @@ internal sealed class RunningAnswer : IDisposable
         }
     }
 
+    /// <summary>Ends when the model has said more than it has now.</summary>
+    public Task Grown
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _grown.Task;
+            }
+        }
+    }
+
     /// <summary>A request that had joined waits no longer.</summary>
     /// <param name="isWanted">Whether the answer is to be finished although nobody waits.</param>
     public void Leave(bool isWanted)
@@ -133,6 +146,8 @@ internal sealed class RunningAnswer : IDisposable
         lock (_lock)
         {
             (_said, _text) = (said, text);
+            _grown.SetResult();
+            _grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (!_isOver && !Agrees(text, _typed))
             {
                 _isStopped = true;

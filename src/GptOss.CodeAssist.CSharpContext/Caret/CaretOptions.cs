@@ -12,6 +12,9 @@ namespace GptOss.CodeAssist.CSharpContext.Caret;
 /// <remarks>Pure and safe from any thread. Every doubt (missing packages, unseen generated code, dynamic) gives null: a list that lacks the right name does harm.</remarks>
 public static class CaretOptions
 {
+    /// <summary>How much of the text before a word tells where it stands, in UTF-16 units.</summary>
+    public const int ReadBefore = 1_600;
+
     private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.MinimallyQualifiedFormat;
 
     private static readonly SymbolDisplayFormat MemberFormat = SymbolDisplayFormat.MinimallyQualifiedFormat
@@ -32,7 +35,10 @@ public static class CaretOptions
         }
     }
 
-    /// <summary>The names that may follow some text, where it ends in <c>.</c> or <c>new </c> and the beginning of a name; null where more than names may.</summary>
+    /// <summary>
+    /// The names that may follow some text: after <c>.</c>, <c>?.</c>, <c>::</c>, <c>new </c>, <c>override </c> and <c>case </c>, of attributes, of further named arguments,
+    /// in initializers and in the arms of switches over enumerations, each with the beginning of a name; null where more than names may.
+    /// </summary>
     /// <param name="document">The document.</param>
     /// <param name="replaced">What the text will replace; empty at the caret.</param>
     /// <param name="generated">The text so far, for instance what a model has written; may be empty.</param>
@@ -41,31 +47,46 @@ public static class CaretOptions
     {
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(generated);
-        if (document.Project is null || document.CompiledTree is null || !EndsWhereNamesStand(document.Text, replaced.Start, generated))
+        if (document.Project is null || document.CompiledTree is null)
+        {
+            return null;
+        }
+
+        var before = document.Text.ToString(TextSpan.FromBounds(Math.Max(0, replaced.Start - ReadBefore), replaced.Start)) + generated;
+        var place = NamePlaces.Find(before);
+        if (place == NamePlace.None)
         {
             return null;
         }
 
         // What follows the caret would be taken for the name's own; a placeholder keeps it apart.
-        const string Placeholder = "x";
         var position = replaced.Start + generated.Length;
-        var changed = document.WithChange(replaced, generated + Placeholder + ";");
+        var changed = document.WithChange(replaced, generated + place switch { NamePlace.Arm => "x => 0", NamePlace.Case => "x:", NamePlace.Attribute => "x]", _ => "x;" });
         var token = changed.Tree.GetRoot(cancellationToken).FindToken(position);
-        if (token.Parent is not SimpleNameSyntax name || Speculation.Find(changed, position, cancellationToken) is not { } speculation || !speculation.Root.FullSpan.Contains(name.Span))
-        {
-            return null;
-        }
-
-        var typed = token.ValueText[..Math.Max(0, position - token.SpanStart)];
+        var typed = token.ValueText[..Math.Max(0, Math.Min(token.ValueText.Length, position - token.SpanStart))];
         try
         {
-            return FindMembers(changed, speculation.Model, name, typed, cancellationToken);
+            switch (place)
+            {
+                case NamePlace.Overridden:
+                    return FindOverridable(changed, token, typed, NamePlaces.FindOverridden(before) ?? [], cancellationToken);
+                case NamePlace.Attribute:
+                    return FindAttributes(changed, token, typed, cancellationToken);
+            }
+
+            return token.Parent is SimpleNameSyntax name && Speculation.Find(changed, position, cancellationToken) is { } speculation && speculation.Root.FullSpan.Contains(name.Span)
+                ? FindMembers(changed, speculation.Model, name, typed, cancellationToken)
+                : null;
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NullReferenceException)
         {
             return null; // dotnet/roslyn#70575: no list is always right.
         }
     }
+
+    /// <summary>Whether <see cref="FindNames"/> may find a list after a text, by its characters alone: microseconds, so that most words of an answer cost nothing.</summary>
+    /// <param name="before">The text before the word, or up to somewhere in it: the last <see cref="ReadBefore"/> UTF-16 units are enough.</param>
+    public static bool MayListNames(ReadOnlySpan<char> before) => NamePlaces.Find(before) != NamePlace.None;
 
     /// <summary>What the compiler knows about a caret; <see cref="CaretFacts.None"/> where no compilation is ready.</summary>
     public static CaretFacts Find(CSharpDocument document, int caret, CancellationToken cancellationToken)
@@ -112,6 +133,18 @@ public static class CaretOptions
                 // What may be created, and the namespaces and outer types that lead to it.
                 var types = model.LookupNamespacesAndTypes(name.SpanStart).Where(symbol => symbol is INamespaceSymbol or ITypeParameterSymbol or IAliasSymbol || symbol is INamedTypeSymbol type && IsCreatable(type));
                 return Options(types, "types that can be created");
+            case AliasQualifiedNameSyntax alias when alias.Name == name:
+                return MembersOfAlias(alias.Alias);
+            case InitializerExpressionSyntax initializer when !doubt.HasUnresolvedUsings(cancellationToken):
+                return ToOptions(ListedNames.Settable(model, initializer, name, cancellationToken), typed, "what can be set");
+            case ArgumentSyntax argument when !doubt.HasUnresolvedUsings(cancellationToken):
+                return ToOptions(ListedNames.Parameters(model, argument, cancellationToken), typed, "parameters");
+            case CaseSwitchLabelSyntax { Parent.Parent: SwitchStatementSyntax statement }:
+                return ToOptions(ListedNames.Cases(model, statement.Expression, name, cancellationToken), typed, "cases");
+            case ConstantPatternSyntax { Parent: CasePatternSwitchLabelSyntax { Parent.Parent: SwitchStatementSyntax statement } }:
+                return ToOptions(ListedNames.Cases(model, statement.Expression, name, cancellationToken), typed, "cases");
+            case ConstantPatternSyntax { Parent: SwitchExpressionArmSyntax { Parent: SwitchExpressionSyntax expression } }:
+                return ToOptions(ListedNames.Cases(model, expression.GoverningExpression, name, cancellationToken), typed, "cases");
             default:
                 return null;
         }
@@ -140,15 +173,66 @@ public static class CaretOptions
             var found = qualifier is BaseExpressionSyntax ? model.LookupBaseMembers(name.SpanStart) : model.LookupSymbols(name.SpanStart, type, null, includeReducedExtensionMethods: !isType);
             var members = found
                 .Where(member => isType ? member.IsStatic || member is ITypeSymbol : !member.IsStatic || member is IMethodSymbol { MethodKind: MethodKind.ReducedExtension } || qualifier is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == type.Name);
+            if (isType && type.TypeKind == TypeKind.Enum && name.Parent is MemberAccessExpressionSyntax access && ListedNames.Handled(access) is { Count: > 0 } handled)
+            {
+                var left = members.Where(member => !handled.Contains(member.Name)).ToList();
+                members = left.Exists(member => member is IFieldSymbol) ? left : members;
+            }
+
             return Options(members, type.ToDisplayString(TypeFormat));
         }
 
-        NameOptions? Options(IEnumerable<ISymbol> symbols, string of)
+        NameOptions? MembersOfAlias(IdentifierNameSyntax alias)
         {
-            var names = symbols.Where(symbol => symbol.CanBeReferencedByName).Select(symbol => SyntaxFacts.GetKeywordKind(symbol.Name) == SyntaxKind.None ? symbol.Name : "@" + symbol.Name)
-                .Where(candidate => candidate.StartsWith(typed, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal).ToImmutableArray();
-            return names.IsEmpty ? null : new NameOptions(names, typed, of);
+            var container = alias.Identifier.IsKind(SyntaxKind.GlobalKeyword) ? changed.Project!.Compilation.GlobalNamespace : model.GetAliasInfo(alias, cancellationToken)?.Target;
+            return container is INamespaceSymbol space && changed.Project!.ReferencesComplete ? Options(model.LookupNamespacesAndTypes(name.SpanStart, space), alias.ToString()) : null;
         }
+
+        NameOptions? Options(IEnumerable<ISymbol> symbols, string of) => ToOptions(symbols.Where(symbol => symbol.CanBeReferencedByName).Select(symbol => symbol.Name), typed, of, mayBeKeywords: false);
+    }
+
+    private static NameOptions? FindOverridable(CSharpDocument changed, SyntaxToken token, string typed, string[] words, CancellationToken cancellationToken)
+    {
+        // What is inherited can only be told of a type that was compiled with its bases.
+        if (token.Parent?.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } declaration || FindCompiled(changed, declaration, cancellationToken) is not TypeDeclarationSyntax compiled)
+        {
+            return null;
+        }
+
+        var model = changed.Project!.Compilation.GetSemanticModel(changed.CompiledTree!);
+        return model.GetDeclaredSymbol(compiled, cancellationToken) is { } type && !new Doubt(changed, model).HasUnresolvedUsings(cancellationToken)
+            ? ToOptions(ListedNames.Overridable(type, words), typed, "what can be overridden")
+            : null;
+    }
+
+    private static NameOptions? FindAttributes(CSharpDocument changed, SyntaxToken token, string typed, CancellationToken cancellationToken)
+    {
+        if (token.Parent is not SimpleNameSyntax { Parent: AttributeSyntax } name || name.FirstAncestorOrSelf<BlockSyntax>() is not null)
+        {
+            return null;
+        }
+
+        var position = name.Ancestors().Select(node => node switch
+        {
+            TypeDeclarationSyntax type when FindCompiled(changed, type, cancellationToken) is TypeDeclarationSyntax compiled => compiled.OpenBraceToken.Span.End,
+            NamespaceDeclarationSyntax space when FindCompiled(changed, space, cancellationToken) is NamespaceDeclarationSyntax compiled => compiled.OpenBraceToken.Span.End,
+            FileScopedNamespaceDeclarationSyntax space when FindCompiled(changed, space, cancellationToken) is FileScopedNamespaceDeclarationSyntax compiled => compiled.SemicolonToken.Span.End,
+            CompilationUnitSyntax => changed.CompiledTree!.GetRoot(cancellationToken).Span.End,
+            _ => -1,
+        }).First(found => found >= 0);
+        var model = changed.Project!.Compilation.GetSemanticModel(changed.CompiledTree!);
+        return new Doubt(changed, model).HasUnresolvedUsings(cancellationToken) ? null : ToOptions(ListedNames.Attributes(model, position), typed, "attributes");
+    }
+
+    private static SyntaxNode? FindCompiled(CSharpDocument changed, SyntaxNode declaration, CancellationToken cancellationToken) =>
+        Speculation.FindCounterpart(declaration, changed.CompiledTree!.GetRoot(cancellationToken));
+
+    /// <param name="mayBeKeywords">Whether a name that is a keyword stands for the keyword, and not for something that is called so.</param>
+    private static NameOptions? ToOptions(IEnumerable<string> names, string typed, string of, bool mayBeKeywords = true)
+    {
+        var fitting = names.Select(name => mayBeKeywords || SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name)
+            .Where(candidate => candidate.StartsWith(typed, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal).ToImmutableArray();
+        return fitting.IsEmpty ? null : new NameOptions(fitting, typed, of);
     }
 
     private static bool IsCreatable(INamedTypeSymbol type) => type is { IsStatic: false, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Delegate } && (!type.IsAbstract || type.GetTypeMembers().Length > 0)
@@ -216,20 +300,5 @@ public static class CaretOptions
             IEventSymbol @event => @event.OverriddenEvent,
             _ => null,
         };
-    }
-
-    /// <summary>A quick look at the characters before the caret, so that most tokens of an answer cost nothing.</summary>
-    private static bool EndsWhereNamesStand(SourceText text, int start, string generated)
-    {
-        var lineStart = text.Lines.GetLineFromPosition(start).Start;
-        var line = text.ToString(TextSpan.FromBounds(lineStart, start)) + generated;
-        var end = line.Length;
-        while (end > 0 && (char.IsLetterOrDigit(line[end - 1]) || line[end - 1] == '_'))
-        {
-            end--;
-        }
-
-        var before = line.AsSpan(0, end);
-        return before is [.., '.'] and not [.., '.', '.'] || before.EndsWith("new ", StringComparison.Ordinal);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
@@ -7,6 +9,9 @@ namespace GptOss.CodeAssist.CSharpContext.Gate;
 /// <summary>The compiler's own errors for a span of a changed file, from a fork of the compilation.</summary>
 internal static class ForkedErrors
 {
+    /// <summary>What is wrong with compiled files anyway: looked for once a compilation, because a whole file is bound for it.</summary>
+    private static readonly ConditionalWeakTable<CompiledProject, ConcurrentDictionary<SyntaxTree, HashSet<(string Id, string Message)>>> Known = [];
+
     /// <summary>Errors inside the span that the file did not have before, by identifier and message.</summary>
     public static List<Diagnostic> Find(CSharpDocument before, CSharpDocument changed, TextSpan span, CancellationToken cancellationToken)
     {
@@ -80,9 +85,9 @@ internal static class ForkedErrors
             return [];
         }
 
-        return [.. project.Compilation.GetSemanticModel(tree).GetDiagnostics(null, cancellationToken)
+        return Known.GetOrCreateValue(project).GetOrAdd(tree, one => [.. project.Compilation.GetSemanticModel(one).GetDiagnostics(null, cancellationToken)
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
-            .Select(diagnostic => (diagnostic.Id, diagnostic.GetMessage(null)))];
+            .Select(diagnostic => (diagnostic.Id, diagnostic.GetMessage(null)))]);
     }
 
     /// <summary>The errors that a candidate is refused for. Definite assignment, missing returns and their like belong to text that is still being written.</summary>

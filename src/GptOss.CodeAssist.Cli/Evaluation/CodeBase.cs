@@ -2,7 +2,6 @@ using System.Text;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.CSharpContext;
-using GptOss.CodeAssist.CSharpContext.Related;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
@@ -42,18 +41,13 @@ internal sealed class CodeBase : IAsyncDisposable
         return SourceText.From(stream, Encoding.UTF8);
     }
 
-    /// <summary>The project around a hole with the file whole, and everything that an editor would have ready with the piece taken out.</summary>
+    /// <summary>The project around a hole with the file whole.</summary>
     public async Task<CompiledProject?> OpenAsync(HeldOut hole, CancellationToken cancellationToken)
     {
         var whole = Snapshot(hole, hole.Original);
         _workspaces.FindProject(whole);
         await _workspaces.PrepareAsync(whole, cancellationToken);
-        var original = _workspaces.FindProject(whole);
-        var lineBefore = hole.Text.Lines[Math.Max(0, hole.Text.Lines.GetLineFromPosition(hole.Span.Start).LineNumber - 1)];
-        var project = _workspaces.FindProject(Snapshot(hole, hole.Text));
-        // A person comes to a place by way of the line before it, and what was found there is still at hand.
-        await _workspaces.FindRelatedAsync(CSharpDocument.Parse(hole.Path, hole.Text, project, cancellationToken), lineBefore.End, ContextDeadline.Patient, cancellationToken);
-        return original;
+        return _workspaces.FindProject(whole);
     }
 
     /// <summary>Puts the piece back.</summary>

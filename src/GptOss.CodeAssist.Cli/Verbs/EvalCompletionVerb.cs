@@ -13,6 +13,17 @@ namespace GptOss.CodeAssist.Cli.Verbs;
 /// <summary><c>eval completion</c>: what completion is worth on a repository's own code, and what each part of it buys.</summary>
 internal sealed class EvalCompletionVerb(GlobalOptions options, CliEnvironment environment)
 {
+    /// <summary>Places that are completed first and not counted.</summary>
+    private const int WarmUps = 10;
+
+    private static readonly Dictionary<string, Func<CompletionOptions, CompletionOptions>> Parts = new(StringComparer.Ordinal)
+    {
+        ["context"] = options => options with { Context = false },
+        ["gate"] = options => options with { Gate = false },
+        ["healing"] = options => options with { Healing = false },
+        ["guidance"] = options => options with { Guidance = false },
+    };
+
     private readonly Option<string> _repository = new("--repo") { HelpName = "PATH", Description = "The folder whose C# files are used.", Required = true };
     private readonly Option<int> _samples = new("--samples") { HelpName = "N", Description = "How many places are completed.", DefaultValueFactory = _ => 200 };
     private readonly Option<int> _seed = new("--seed") { HelpName = "S", Description = "The same seed chooses the same places.", DefaultValueFactory = _ => 1 };
@@ -24,11 +35,20 @@ internal sealed class EvalCompletionVerb(GlobalOptions options, CliEnvironment e
         DefaultValueFactory = _ => CompletionOptions.Default.MinConfidence * 100,
     };
 
+    private readonly Option<string[]> _without = new("--without")
+    {
+        HelpName = "PART",
+        Description = "What is switched off in turn: context, gate, healing, guidance, or none of them; all four without it.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [.. Parts.Keys],
+    };
+
     private readonly Option<bool> _list = new("--list") { Description = "Write every place with what stood there and what was shown to stderr." };
 
     public Command Create()
     {
-        var completion = new Command("completion", "Takes pieces out of real code, completes them as an editor asks, and compares.") { _repository, _samples, _seed, _kind, _confidence, _list, options.Json };
+        var completion = new Command("completion", "Takes pieces out of real code, completes them as an editor asks, and compares.") { _repository, _samples, _seed, _kind, _confidence, _without, _list, options.Json };
+        _without.AcceptOnlyFromAmong([.. Parts.Keys, "none"]);
         completion.SetAction(RunAsync);
         return completion;
     }
@@ -52,6 +72,7 @@ internal sealed class EvalCompletionVerb(GlobalOptions options, CliEnvironment e
         await using var code = new CodeBase(folder, NullLogger.Instance, environment.Time);
         var evaluation = new CompletionEvaluation(assistant.Engine, code, NullLogger.Instance, environment.Time);
         var holes = evaluation.ChooseHoles(kind, samples, seed);
+        var warmUp = evaluation.ChooseHoles(kind, Math.Min(WarmUps, samples), seed + 1);
         if (holes.Count == 0)
         {
             throw CommandFailure.Failed($"{folder} holds no C# code in which a {kind.ToString().ToLowerInvariant()} could be taken out.");
@@ -68,13 +89,11 @@ internal sealed class EvalCompletionVerb(GlobalOptions options, CliEnvironment e
         }
 
         var figures = EvaluationFigures.Of(outcomes);
-        var without = new Dictionary<string, EvaluationFigures>
+        var without = new Dictionary<string, EvaluationFigures>();
+        foreach (var part in parsed.GetRequiredValue(_without).Where(Parts.ContainsKey).Distinct())
         {
-            ["context"] = await MeasureAsync("without context", all with { Context = false }),
-            ["gate"] = await MeasureAsync("without the gate", all with { Gate = false }),
-            ["healing"] = await MeasureAsync("without healing", all with { Healing = false }),
-            ["guidance"] = await MeasureAsync("without guidance", all with { Guidance = false }),
-        };
+            without[part] = EvaluationFigures.Of(await RunAllAsync($"without {part}", Parts[part](all)));
+        }
 
         await using var writer = environment.OpenWriter();
         if (parsed.GetValue(options.Json))
@@ -88,10 +107,8 @@ internal sealed class EvalCompletionVerb(GlobalOptions options, CliEnvironment e
 
         return ExitCodes.Done;
 
-        async Task<EvaluationFigures> MeasureAsync(string what, CompletionOptions variant) => EvaluationFigures.Of(await RunAllAsync(what, variant));
-
         Task<IReadOnlyList<Outcome>> RunAllAsync(string what, CompletionOptions variant) =>
-            evaluation.RunAsync(holes, variant, done => Report(what, done, holes.Count), cancellationToken);
+            evaluation.RunAsync(holes, warmUp, variant, done => Report(what, done, holes.Count), cancellationToken);
     }
 
     /// <summary>People who wait see how far it is; logs do not.</summary>

@@ -142,6 +142,8 @@ public sealed class GuidanceTests
             return new CompiledProject(CSharpCompilation.Create("test", [tree], platform), referencesComplete: true, generatorsRan: true);
         }
 
+        public Task PrepareAsync(DocumentSnapshot document, CancellationToken cancellationToken) => Task.CompletedTask;
+
         public Task<RelatedCode> FindRelatedAsync(CSharpDocument document, int caret, ContextDeadline deadline, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _searches);

@@ -63,6 +63,41 @@ public class CaretOptionsTests
     }
 
     [Theory]
+    [InlineData("class C { void M() { var o = global::$0 } }", "", "Shop System", "Order")]
+    [InlineData("using Shop; class C { void M() { var o = new Order { $0 } } }", "", "Total", "Pay Parse _hidden")]
+    [InlineData("using Shop; class C { void M() { $0 } }", "Order o = new()\n{\n    ", "Total", "Pay")]
+    [InlineData("class C { void M(System.UriBuilder u) { var o = new System.UriBuilder { Host = \"h\", $0 } } }", "", "Port Path", "Host Uri2")]
+    [InlineData("using System; class C { void M(DayOfWeek d) { switch (d) { case $0 } } }", "", "DayOfWeek System not", "Monday Random")]
+    [InlineData("using System; class C { void M(DayOfWeek d) { switch (d) { case DayOfWeek.Monday: break; case DayOfWeek.$0 } } }", "", "Tuesday", "Monday")]
+    [InlineData("using System; class C { int M(DayOfWeek d) { return d switch { DayOfWeek.Friday => 1, $0 }; } }", "", "DayOfWeek _", "Random")]
+    [InlineData("using System; class C { int M(DayOfWeek d) { return d switch { DayOfWeek.Friday => 1, $0 }; } }", "DayOfWeek.", "Monday", "Friday")]
+    [InlineData("class C : Shop.Entity { protected override $0 }", "", "void int string async", "Validate Random")]
+    [InlineData("class C : Shop.Entity { protected override void $0 }", "", "Validate", "ToString Id")]
+    [InlineData("class C : Shop.Entity { public override int $0 }", "", "Id GetHashCode", "ToString Validate")]
+    [InlineData("using System; class C { [$0] void M() { } }", "", "Obsolete ObsoleteAttribute System return", "Random String")]
+    [InlineData("class C { void M() { string.Join(separator: \",\", $0) } }", "", "value values", "separator")]
+    public void Names_are_listed_where_a_compiler_can_list_them(string source, string generated, string listed, string unlisted)
+    {
+        var (document, caret) = SourceUnderTest.Create(source, Shop);
+        var names = CaretOptions.FindNames(document, new TextSpan(caret, 0), generated, TestContext.Current.CancellationToken)!.Names;
+        Assert.All(listed.Split(' '), name => Assert.Contains(name, names));
+        Assert.All(unlisted.Split(' '), name => Assert.DoesNotContain(name, names));
+    }
+
+    [Theory]
+    [InlineData("using System.Collections.Generic; class C { void M(int first) { var o = new List<int> { $0 } } }", "")]
+    [InlineData("class C { void M(int first) { string.Join(\",\", $0) } }", "")]
+    [InlineData("class C { void M(int first) { switch (first) { case $0 } } }", "")]
+    [InlineData("class C : Missing { public override $0 }", "")]
+    [InlineData("class C { void M(int[] all, int first) { var x = all[$0] } }", "")]
+    [InlineData("class C { void M(int first) { int[] x = [$0] } }", "")]
+    public void Where_expressions_may_stand_there_is_no_list(string source, string generated)
+    {
+        var (document, caret) = SourceUnderTest.Create(source, Shop);
+        Assert.Null(CaretOptions.FindNames(document, new TextSpan(caret, 0), generated, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
     [InlineData("class C { void M() { int x = $0; } }", "int")]
     [InlineData("class C { string M() { return $0; } }", "string")]
     [InlineData("class C { void M(Shop.IHandler h) { h.Handle($0); } }", "Order")]

@@ -1,0 +1,57 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Gate;
+
+/// <summary>Whether the compiler made sense of everything in a span of a body, by the operations that it bound it to.</summary>
+/// <remarks>
+/// Speculative models have no diagnostics, and a fork that has them makes all symbols anew: a hundred milliseconds in a large project where this takes one.
+/// What does not bind becomes an invalid operation, whatever the error; only rules about declarations and the flow of data are not seen here.
+/// </remarks>
+internal static class OperationCheck
+{
+    /// <summary>True where nothing in the span is invalid; false where something is, or nobody can tell.</summary>
+    public static bool IsClean(Speculation speculation, TextSpan span, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var root = speculation.Root is ArrowExpressionClauseSyntax arrow ? arrow.Expression : speculation.Root is EqualsValueClauseSyntax value ? value.Value : speculation.Root;
+            return speculation.Model.GetOperation(root, cancellationToken) is { } operation
+                && operation.DescendantsAndSelf().All(one => !one.Syntax.Span.IntersectsWith(span) || (IsValid(one) && MayStandThere(one)));
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NullReferenceException)
+        {
+            return false; // dotnet/roslyn#70575: the fork answers instead.
+        }
+    }
+
+    private static bool IsValid(IOperation operation) => operation switch
+    {
+        { Kind: OperationKind.Invalid } or { Type.TypeKind: TypeKind.Error } => false,
+        IConversionOperation { IsImplicit: true, Operand.Type: not null } conversion => conversion.GetConversion().Exists,
+        _ => true,
+    };
+
+    /// <summary>Operations that are valid in themselves and not everywhere.</summary>
+    private static bool MayStandThere(IOperation operation) => operation.Kind switch
+    {
+        OperationKind.Await => IsInAsync(operation.Syntax),
+        OperationKind.VariableDeclarator => !IsTaken((IVariableDeclaratorOperation)operation),
+        _ => true,
+    };
+
+    private static bool IsInAsync(SyntaxNode node) => node.Ancestors().FirstOrDefault(one => one is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax or AccessorDeclarationSyntax) switch
+    {
+        AnonymousFunctionExpressionSyntax function => function.AsyncKeyword.IsKind(SyntaxKind.AsyncKeyword),
+        LocalFunctionStatementSyntax function => function.Modifiers.Any(SyntaxKind.AsyncKeyword),
+        MemberDeclarationSyntax member => member.Modifiers.Any(SyntaxKind.AsyncKeyword),
+        _ => false,
+    };
+
+    private static bool IsTaken(IVariableDeclaratorOperation declarator) =>
+        declarator.SemanticModel?.LookupSymbols(declarator.Syntax.SpanStart, name: declarator.Symbol.Name)
+            .Any(other => other is ILocalSymbol or IParameterSymbol && !SymbolEqualityComparer.Default.Equals(other, declarator.Symbol)) ?? false;
+}
