@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -9,6 +10,7 @@ namespace GptOss.CodeAssist.CSharpContext.Caret;
 /// <remarks>An empty list means that anything may stand there.</remarks>
 internal static class ListedNames
 {
+    private static readonly SearchValues<char> BehindTypeNames = SearchValues.Create("<?[(, ");
     private static readonly ImmutableArray<string> PatternWords = ["not", "null", "var", "global"];
     private static readonly ImmutableArray<string> AttributeTargets = ["assembly", "module", "field", "event", "method", "param", "property", "return", "type", "typevar", "global"];
     private static readonly ImmutableArray<string> OverridingWords = ["async", "sealed", "unsafe", "readonly", "partial", "required", "ref", "global"];
@@ -162,7 +164,7 @@ internal static class ListedNames
         }
 
         var text = type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
-        yield return text[..Math.Max(1, text.AsSpan().IndexOfAny("<?[(, ") is var end and > 0 ? end : text.Length)];
+        yield return text[..Math.Max(1, text.AsSpan().IndexOfAny(BehindTypeNames) is var end and > 0 ? end : text.Length)];
         yield return type.Name.Length > 0 ? type.Name : text;
         for (ISymbol? around = type.ContainingSymbol; around is INamedTypeSymbol or INamespaceSymbol { IsGlobalNamespace: false }; around = around.ContainingSymbol)
         {

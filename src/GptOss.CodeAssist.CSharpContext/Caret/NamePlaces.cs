@@ -1,9 +1,13 @@
+using System.Buffers;
+
 namespace GptOss.CodeAssist.CSharpContext.Caret;
 
 /// <summary>Tells by the characters before a word where it stands.</summary>
 /// <remarks>Brackets in strings and comments count as code here; the parser has the last word.</remarks>
 internal static class NamePlaces
 {
+    private static readonly SearchValues<char> BehindNames = SearchValues.Create("(){}=;");
+
     /// <summary>Characters that are looked at for the bracket that is open.</summary>
     private const int MostCharacters = 1_500;
 
@@ -50,7 +54,7 @@ internal static class NamePlaces
         }
 
         var rest = WithoutWord(line[(found + "override ".Length)..]);
-        return rest.IndexOfAny("(){}=;") >= 0 || (rest.Length > 0 && rest[^1] != ' ') ? null : rest.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return rest.ContainsAny(BehindNames) || (rest.Length > 0 && rest[^1] != ' ') ? null : rest.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static NamePlace FindInBrackets(ReadOnlySpan<char> code)
