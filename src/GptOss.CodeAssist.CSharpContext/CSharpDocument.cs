@@ -55,12 +55,12 @@ public sealed class CSharpDocument
     /// <summary>Every word of the text with its distance from the caret, in UTF-16 units. Scanned, not parsed: it costs a millisecond for a long file.</summary>
     internal Dictionary<string, int> WordDistances(int caret)
     {
-        var content = Text.ToString();
+        var content = Text.ToString().AsSpan();
         var distances = new Dictionary<string, int>(StringComparer.Ordinal);
         var lookup = distances.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var range in Words.Find(content))
         {
-            var word = content.AsSpan()[range];
+            var word = content[range];
             var distance = Math.Abs(range.Start.Value - caret);
             if (!lookup.TryGetValue(word, out var known) || distance < known)
             {

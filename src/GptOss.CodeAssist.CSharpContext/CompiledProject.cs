@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using GptOss.CodeAssist.CSharpContext.Gate;
 using Microsoft.CodeAnalysis;
@@ -10,6 +11,7 @@ namespace GptOss.CodeAssist.CSharpContext;
 public sealed class CompiledProject
 {
     private readonly ImmutableDictionary<string, SyntaxTree> _trees;
+    private readonly ConcurrentDictionary<string, ImmutableArray<INamedTypeSymbol>> _declaredTypes = new(StringComparer.Ordinal);
     private bool? _hasUnresolvedGlobalUsings;
 
     public CompiledProject(CSharpCompilation compilation, bool referencesComplete, bool generatorsRan)
@@ -53,6 +55,25 @@ public sealed class CompiledProject
 
     public SyntaxTree? FindTree(string path) => _trees.GetValueOrDefault(path);
 
+    /// <summary>
+    /// What the compiler knows about names and types of a file, without its analysis of null: for one name that would look at the whole member,
+    /// a second for a thousand lines, and who completes code reads none of its warnings.
+    /// </summary>
+    internal SemanticModel ModelOf(SyntaxTree tree)
+    {
+#pragma warning disable RSEXPERIMENTAL001 // The option may change its shape with a version of Roslyn, which is pinned; Roslyn's own completion uses it.
+        return Compilation.GetSemanticModel(tree, SemanticModelOptions.DisableNullableAnalysis);
+#pragma warning restore RSEXPERIMENTAL001
+    }
+
+    /// <summary>The project's own types of a name, each once. The compilation would walk all its declarations for it.</summary>
+    internal ImmutableArray<INamedTypeSymbol> FindDeclaredTypes(string name, CancellationToken cancellationToken) => _declaredTypes.GetOrAdd(name, _ =>
+        [.. Catalog.TypesNamed(name)
+            .Where(type => Compilation.ContainsSyntaxTree(type.Tree))
+            .Select(type => type.FindSyntax(cancellationToken) is { } syntax ? ModelOf(type.Tree).GetDeclaredSymbol(syntax, cancellationToken) : null)
+            .OfType<INamedTypeSymbol>()
+            .Distinct<INamedTypeSymbol>(SymbolEqualityComparer.Default)]);
+
     /// <summary>A fork in which one file has another text. Cheap to make; what it is asked is bound anew.</summary>
     internal CompiledProject WithTree(SyntaxTree? replaced, SyntaxTree tree)
     {
@@ -64,6 +85,13 @@ public sealed class CompiledProject
             ReferencedCatalogs = ReferencedCatalogs,
             IsWordUsed = IsWordUsed,
         };
+    }
+
+    /// <summary>The same fork for whoever asks for errors alone: the analysis of null, which finds only warnings, is switched off.</summary>
+    internal CompiledProject WithTreeForErrors(SyntaxTree? replaced, SyntaxTree tree)
+    {
+        var fork = WithTree(replaced, tree);
+        return fork.Compilation.Options.NullableContextOptions == NullableContextOptions.Disable ? fork : fork.WithCompilation(fork.Compilation.WithOptions(fork.Compilation.Options.WithNullableContextOptions(NullableContextOptions.Disable)));
     }
 
     /// <summary>A fork without one of the files.</summary>

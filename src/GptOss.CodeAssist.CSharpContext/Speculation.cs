@@ -29,7 +29,7 @@ internal sealed record Speculation(SemanticModel Model, SyntaxNode Root, Semanti
                 continue;
             }
 
-            var model = project.Compilation.GetSemanticModel(compiledTree, ignoreAccessibility: false);
+            var model = project.ModelOf(compiledTree);
             if (TrySpeculate(model, counterpart, body, out var speculative))
             {
                 return new Speculation(speculative, body is BaseMethodDeclarationSyntax method ? method.Body! : body is AccessorDeclarationSyntax accessor ? accessor.Body! : body, model, counterpart);

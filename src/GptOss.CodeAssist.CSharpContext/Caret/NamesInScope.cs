@@ -98,6 +98,6 @@ internal static class NamesInScope
         {
             cancellationToken.ThrowIfCancellationRequested();
             var position = type is null ? key.Type : type.OpenBraceToken.Span.End;
-            return [.. model.LookupNamespacesAndTypes(position).OfType<INamedTypeSymbol>().Where(TypeSeeds.IsInSource).Select(seen => seen.Name)];
+            return [.. model.LookupNamespacesAndTypes(position).OfType<INamedTypeSymbol>().Where(TypeLinks.IsInSource).Select(seen => seen.Name)];
         });
 }

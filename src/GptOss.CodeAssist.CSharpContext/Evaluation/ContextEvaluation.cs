@@ -14,6 +14,8 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
     private const int Keystrokes = 4;
 
     private readonly List<double> _latencies = [];
+    private readonly List<double> _cold = [];
+    private readonly List<double> _fitting = [];
     private readonly List<double> _prefixes = [];
     private readonly Dictionary<string, List<double>> _sources = [];
 
@@ -60,7 +62,7 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
             var memory = Environment.WorkingSet / 1e6;
             return new ContextEvaluationReport(
                 statements.Recall, bodies.Recall, statements.Tried, statements.Needing, bodies.Tried, bodies.Needing,
-                Percentiles.Of(_latencies), _sources.ToDictionary(source => source.Key, source => Percentiles.Of(source.Value)), _prefixes.DefaultIfEmpty(100).Average(), gate.Report, caret.Report, loaded, indexed, memory,
+                Percentiles.Of(_latencies), Percentiles.Of(_cold), Percentiles.Of(_fitting), _sources.ToDictionary(source => source.Key, source => Percentiles.Of(source.Value)), _prefixes.DefaultIfEmpty(100).Average(), gate.Report, caret.Report, loaded, indexed, memory,
                 workspace.Projects.SelectMany(project => project.SourceFiles).Distinct().Sum(path => workspace.FindText(path)?.Lines.Count ?? 0), workspace.Degradations);
         }
     }
@@ -76,13 +78,16 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
     private async Task TryAsync(CSharpWorkspace workspace, RelatedCodeFinder finder, GateEvaluation gate, CaretEvaluation caret, CSharpDocument original, Hole hole, RecallCounter counter, CancellationToken cancellationToken)
     {
         counter.Tried++;
-        var needed = HoleSampler.NeededNames(original, hole, cancellationToken);
         var holedText = original.Text.WithChanges(new TextChange(hole.Span, string.Empty));
         workspace.SetText(original.Path, holedText);
         if (await workspace.PrepareDocumentAsync(original.Path, cancellationToken).ConfigureAwait(false) is not { } holed)
         {
             return;
         }
+
+        // Where a caret lands by a jump, nothing is ready: this is asked before anything else looks at the place.
+        await FindTimedAsync(holed, finder, hole.Span.Start, _cold, cancellationToken).ConfigureAwait(false);
+        var needed = HoleSampler.NeededNames(original, hole, cancellationToken);
 
         // A person comes to a place by way of the line before it; what the keystrokes there have found is still warm.
         var lineBefore = holedText.Lines[Math.Max(0, holedText.Lines.GetLineFromPosition(hole.Span.Start).LineNumber - 1)];
@@ -98,7 +103,7 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
         }
 
         counter.Needing++;
-        var related = await FindTimedAsync(workspace, finder, holedText, original.Path, hole.Span.Start, cancellationToken).ConfigureAwait(false);
+        var related = await FindTypedAsync(workspace, finder, holedText, original.Path, hole.Span.Start, cancellationToken).ConfigureAwait(false);
         foreach (var budget in ContextEvaluationOptions.Budgets)
         {
             var names = new HashSet<string>(SyntaxFactory.ParseTokens(related.Fit(budget, options.CountTokens).Text.Replace("//", " ", StringComparison.Ordinal).Replace("/*", " ", StringComparison.Ordinal).Replace("*/", " ", StringComparison.Ordinal))
@@ -118,7 +123,10 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
         {
             var text = original.Text.WithChanges(new TextChange(TextSpan.FromBounds(hole.Span.Start + typed, hole.Span.End), string.Empty));
             workspace.SetText(original.Path, text);
-            var after = (await FindTimedAsync(workspace, finder, text, original.Path, hole.Span.Start + typed, cancellationToken).ConfigureAwait(false)).Fit(2048, options.CountTokens, before);
+            var next = await FindTypedAsync(workspace, finder, text, original.Path, hole.Span.Start + typed, cancellationToken).ConfigureAwait(false);
+            var start = Stopwatch.GetTimestamp();
+            var after = next.Fit(2048, options.CountTokens, before);
+            _fitting.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             var common = before.Text.AsSpan().CommonPrefixLength(after.Text);
             _prefixes.Add(after.Text.Length == 0 ? 100 : 100.0 * common / after.Text.Length);
             before = after;
@@ -128,12 +136,13 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
         workspace.Close(original.Path);
     }
 
-    private async Task<RelatedCode> FindTimedAsync(CSharpWorkspace workspace, RelatedCodeFinder finder, SourceText text, string path, int caret, CancellationToken cancellationToken)
+    private async Task<RelatedCode> FindTypedAsync(CSharpWorkspace workspace, RelatedCodeFinder finder, SourceText text, string path, int caret, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         var document = workspace.FindDocument(path, text)!;
-        var related = await finder.FindAsync(document, caret, ContextDeadline.Keystroke, cancellationToken).ConfigureAwait(false);
-        _latencies.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        var parsing = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        var related = await FindTimedAsync(document, finder, caret, _latencies, cancellationToken).ConfigureAwait(false);
+        _latencies[^1] += parsing;
         foreach (var source in related.Sources)
         {
             if (!_sources.TryGetValue(source.Source, out var times))
@@ -144,6 +153,16 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
             times.Add(source.Milliseconds);
         }
 
+        return related;
+    }
+
+    private static async Task<RelatedCode> FindTimedAsync(CSharpDocument document, RelatedCodeFinder finder, int caret, List<double> times, CancellationToken cancellationToken)
+    {
+        // Between two keystrokes is time enough for what the one before left to the background.
+        await finder.Finishing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var start = Stopwatch.GetTimestamp();
+        var related = await finder.FindAsync(document, caret, ContextDeadline.Keystroke, cancellationToken).ConfigureAwait(false);
+        times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         return related;
     }
 

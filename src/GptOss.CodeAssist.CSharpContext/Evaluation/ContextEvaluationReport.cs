@@ -7,7 +7,9 @@ namespace GptOss.CodeAssist.CSharpContext.Evaluation;
 /// <param name="StatementsNeeding">Statements that need context.</param>
 /// <param name="BodiesTried">Bodies looked at.</param>
 /// <param name="BodiesNeeding">Bodies that need context.</param>
-/// <param name="Latency">Time to find related code, over first requests and keystrokes, in ms.</param>
+/// <param name="Latency">Time to find related code for typed keystrokes, parsing included, in ms.</param>
+/// <param name="ColdLatency">The same for a caret that jumps into a member which nothing has looked at.</param>
+/// <param name="FittingTime">Time to choose what of it is told in 2,048 tokens, in ms.</param>
 /// <param name="SourceLatencies">The same for each source.</param>
 /// <param name="CommonPrefix">Share of a context that the context before it begins with, between keystrokes.</param>
 /// <param name="Gate">The gate's figures.</param>
@@ -25,6 +27,8 @@ public sealed record ContextEvaluationReport(
     int BodiesTried,
     int BodiesNeeding,
     Percentiles Latency,
+    Percentiles ColdLatency,
+    Percentiles FittingTime,
     IReadOnlyDictionary<string, Percentiles> SourceLatencies,
     double CommonPrefix,
     GateReport Gate,

@@ -44,7 +44,7 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
         }
 
         // A missing package may extend an interface of another one in that one's namespace: that all usings resolve proves nothing there.
-        var isForeignContract = type.TypeKind == TypeKind.Interface && !Related.Semantic.TypeSeeds.IsInSource(type) && document.Project is not { ReferencesComplete: true };
+        var isForeignContract = type.TypeKind == TypeKind.Interface && !Related.Semantic.TypeLinks.IsInSource(type) && document.Project is not { ReferencesComplete: true };
         var mayBeExtension = IsCalled(name) && symbol is not ITypeSymbol && (isForeignContract || HasUnresolvedUsings(cancellationToken));
         return mayBeExtension || MayHaveUnseenMembers(type);
     }

@@ -20,7 +20,7 @@ internal static class ForkedErrors
             return [];
         }
 
-        var fork = project.WithTree(changed.CompiledTree, changed.Tree);
+        var fork = project.WithTreeForErrors(changed.CompiledTree, changed.Tree);
         var model = fork.Compilation.GetSemanticModel(changed.Tree);
         var errors = model.GetDiagnostics(span, cancellationToken)
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Location.SourceSpan.IntersectsWith(span) && KindOf(diagnostic.Id) is not null)
@@ -46,7 +46,7 @@ internal static class ForkedErrors
         }
 
         var isSure = project is { ReferencesComplete: true, GeneratorsRan: true };
-        var fork = project.WithTree(changed.CompiledTree, changed.Tree);
+        var fork = project.WithTreeForErrors(changed.CompiledTree, changed.Tree);
         return fork.Compilation.GetSemanticModel(changed.Tree).GetDiagnostics(span, cancellationToken)
             .Where(error => error.Severity == DiagnosticSeverity.Error && error.Location.SourceSpan.IntersectsWith(span))
             .Where(error => !IsOfUnfinishedText(error.Id) && (isSure || (KindOf(error.Id) != RejectionKind.UnknownName && !NeedsBases(error.Id))))
@@ -72,7 +72,7 @@ internal static class ForkedErrors
             return problems;
         }
 
-        var forkModel = changed.Project!.WithTree(changed.CompiledTree, changed.Tree).Compilation.GetSemanticModel(changed.Tree);
+        var forkModel = changed.Project!.WithTree(changed.CompiledTree, changed.Tree).ModelOf(changed.Tree);
         var doubt = new Doubt(changed, forkModel);
         problems.RemoveAll(problem => doubt.Covers(problem, cancellationToken));
         return problems;

@@ -120,7 +120,7 @@ internal sealed class ContextFitter
         }
 
         ImmutableArray<string> names = [.. next.Select(index => item.Names[index])];
-        IEnumerable<string> words = part.IsOpen ? names : names.Concat(Words.Find(item.Header).Select(range => item.Header[range]));
+        IEnumerable<string> words = part.IsOpen ? names : names.Concat(Words.Find(item.Header).ToList());
         var tokens = (part.IsOpen ? 0 : _countTokens(item.Header) + (names.IsEmpty ? 1 : 4)) + (names.IsEmpty ? 0 : _countTokens(", " + string.Join(", ", names)));
         return Offer.Of(this, part, [.. words.Distinct(StringComparer.Ordinal)], names, next.Count == 0 ? 0 : next[^1] + 1, tokens, isFull: false);
     }
@@ -133,7 +133,7 @@ internal sealed class ContextFitter
         }
 
         var full = part.Item.Full;
-        return Offer.Of(this, part, [.. Words.Find(full).Select(range => full[range]).Distinct(StringComparer.Ordinal)], [], part.Taken, Math.Max(1, _countTokens(full) + 1 - part.Tokens), isFull: true);
+        return Offer.Of(this, part, [.. Words.Find(full).ToList().Distinct(StringComparer.Ordinal)], [], part.Taken, Math.Max(1, _countTokens(full) + 1 - part.Tokens), isFull: true);
     }
 
     private double GainOf(Offer offer)

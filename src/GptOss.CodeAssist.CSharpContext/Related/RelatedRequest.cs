@@ -9,7 +9,7 @@ internal sealed record RelatedRequest(CSharpDocument Document, int Caret, CaretP
     private readonly Lazy<Dictionary<string, int>> _words = new(() => Document.WordDistances(Caret));
 
     /// <summary>The words of the file by their distance from the caret; read once, by whichever source is first.</summary>
-    public IReadOnlyDictionary<string, int> Words => _words.Value;
+    public Dictionary<string, int> Words => _words.Value;
 
     /// <summary>Answers for the same scope may share a beginning: file, type and member.</summary>
     public string Scope => $"{Document.Path}:{Place.TypeName}:{Place.MemberName}";

@@ -58,6 +58,8 @@ internal sealed class EvalContextVerb(GlobalOptions options, CliEnvironment envi
         ["statement"] = new JsonObject { ["recall"] = RecallOf(report.StatementRecall), ["tried"] = report.StatementsTried, ["needing"] = report.StatementsNeeding },
         ["body"] = new JsonObject { ["recall"] = RecallOf(report.BodyRecall), ["tried"] = report.BodiesTried, ["needing"] = report.BodiesNeeding },
         ["latencyMs"] = TimesOf(report.Latency),
+        ["coldMs"] = TimesOf(report.ColdLatency),
+        ["fitMs"] = TimesOf(report.FittingTime),
         ["sourceMs"] = new JsonObject(report.SourceLatencies.Select(source => KeyValuePair.Create(source.Key, (JsonNode?)TimesOf(source.Value)))),
         ["stability"] = new JsonObject { ["commonPrefix"] = new JsonObject { ["mean"] = Rounded(report.CommonPrefix) } },
         ["gate"] = new JsonObject

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -23,12 +25,12 @@ internal sealed class LexicalIndex
     private const int MaximumFolderFiles = 40;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, int> _terms = new(StringComparer.Ordinal);
-    private readonly List<Postings> _postings = [];
+    private readonly ConcurrentDictionary<string, Postings> _terms = new(StringComparer.Ordinal);
     private readonly List<Chunk> _chunks = [];
     private readonly Dictionary<string, IndexedFile> _files = new(CompiledProject.PathComparer);
     private readonly Dictionary<string, long> _recent = new(CompiledProject.PathComparer);
     private readonly Dictionary<string, IReadOnlyDictionary<string, int>> _folders = new(CompiledProject.PathComparer);
+    private float[] _scores = [];
     private long _clock;
     private int _dead;
     private long _totalWords;
@@ -89,13 +91,8 @@ internal sealed class LexicalIndex
     }
 
     /// <summary>In how many pieces a word stands: how usual it is in this workspace.</summary>
-    public int FrequencyOf(string word)
-    {
-        lock (_lock)
-        {
-            return _terms.TryGetValue(word, out var term) ? _postings[term].Count : 0;
-        }
-    }
+    /// <remarks>Takes no lock: it is asked thousands of times a keystroke, while a search holds it.</remarks>
+    public int FrequencyOf(string word) => _terms.TryGetValue(word, out var postings) ? postings.Count : 0;
 
     /// <summary>The best pieces for weighted words, best first.</summary>
     /// <param name="words">Words and their weights.</param>
@@ -113,15 +110,20 @@ internal sealed class LexicalIndex
                 return [];
             }
 
-            var scores = new float[_chunks.Count];
+            if (_scores.Length < _chunks.Count)
+            {
+                _scores = new float[_chunks.Count + _chunks.Count / 4]; // Kept from search to search, and all zeros between them.
+            }
+
+            var scores = _scores;
             var touched = new List<int>();
             var averageWords = Math.Max(1, (double)_totalWords / alive);
             // Rare words first: they decide, and they are the ones a deadline must not lose.
-            var terms = words.Where(word => _terms.ContainsKey(word.Key)).Select(word => (Postings: _postings[_terms[word.Key]], Weight: word.Value)).OrderBy(entry => entry.Postings.Count);
-            foreach (var (postings, weight) in terms)
+            var terms = words.Select(word => (Postings: _terms.GetValueOrDefault(word.Key), Weight: word.Value)).Where(entry => entry.Postings is not null).OrderBy(entry => entry.Postings!.Count);
+            foreach (var (found, weight) in terms)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (postings.Count > Math.Max(50, alive * MostCommonShare) || deadline())
+                var postings = found!;
+                if (cancellationToken.IsCancellationRequested || postings.Count > Math.Max(50, alive * MostCommonShare) || deadline())
                 {
                     break;
                 }
@@ -147,18 +149,27 @@ internal sealed class LexicalIndex
 
             // The best of many thousands: a first cut by score alone keeps the sort short.
             var threshold = Threshold(scores, touched, 3 * limit);
-            return [.. touched
+            var hits = touched
                 .Where(chunk => scores[chunk] >= threshold && !CompiledProject.PathComparer.Equals(_chunks[chunk].File.Path, excludedPath))
                 .Select(chunk => (Chunk: _chunks[chunk], Score: scores[chunk] * BoostOf(_chunks[chunk].File.Path)))
                 .OrderByDescending(entry => entry.Score).ThenBy(entry => entry.Chunk.File.Path, StringComparer.Ordinal).ThenBy(entry => entry.Chunk.FirstLine)
                 .Take(limit)
-                .Select(entry => new LexicalHit(entry.Chunk.File.Path, entry.Chunk.FirstLine, entry.Chunk.File.LinesFrom(entry.Chunk.FirstLine, 2 * ChunkLines), entry.Score))];
+                .Select(entry => new LexicalHit(entry.Chunk.File.Path, entry.Chunk.FirstLine, entry.Chunk.File.LinesFrom(entry.Chunk.FirstLine, 2 * ChunkLines), entry.Score))
+                .ToList();
+            foreach (var chunk in touched)
+            {
+                scores[chunk] = 0;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            return hits;
         }
     }
 
-    /// <summary>How many of a folder's files hold each word, for words in at least two of them.</summary>
-    public IReadOnlyDictionary<string, int> WordsOfFolder(string folder, string excludedPath)
+    /// <summary>How many of a folder's files hold each word, for words in at least two of them; nothing yet where the time is up before they are counted.</summary>
+    public IReadOnlyDictionary<string, int> WordsOfFolder(string folder, string excludedPath, Func<bool> isLate)
     {
+        List<IndexedFile> files;
         lock (_lock)
         {
             if (_folders.TryGetValue(folder, out var known))
@@ -166,22 +177,33 @@ internal sealed class LexicalIndex
                 return known;
             }
 
-            var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-            foreach (var file in _files.Values.Where(file => Path.GetDirectoryName(file.Path) == folder && file.Path != excludedPath).OrderBy(file => file.Path, StringComparer.Ordinal).Take(MaximumFolderFiles))
+            files = [.. _files.Values.Where(file => Path.GetDirectoryName(file.Path) == folder && file.Path != excludedPath).OrderBy(file => file.Path, StringComparer.Ordinal).Take(MaximumFolderFiles)];
+        }
+
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        var lookup = counts.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var file in files)
+        {
+            if (isLate())
             {
-                var seen = new HashSet<string>(StringComparer.Ordinal);
-                var content = Encoding.UTF8.GetString(file.Utf8);
-                foreach (var range in Words.Find(content))
-                {
-                    if (!Words.IsCommon(content.AsSpan()[range]) && seen.Add(content[range]))
-                    {
-                        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, content[range], out _);
-                        count++;
-                    }
-                }
+                return ImmutableDictionary<string, int>.Empty;
             }
 
-            return _folders[folder] = counts.Where(entry => entry.Value > 1).ToDictionary(StringComparer.Ordinal);
+            var seen = new HashSet<string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+            var content = Encoding.UTF8.GetString(file.Utf8).AsSpan();
+            foreach (var range in Words.Find(content))
+            {
+                if (!Words.IsCommon(content[range]) && seen.Add(content[range]))
+                {
+                    CollectionsMarshal.GetValueRefOrAddDefault(lookup, content[range], out _)++;
+                }
+            }
+        }
+
+        var usual = counts.Where(entry => entry.Value > 1).ToDictionary(StringComparer.Ordinal);
+        lock (_lock)
+        {
+            return _folders[folder] = usual;
         }
     }
 
@@ -190,7 +212,7 @@ internal sealed class LexicalIndex
     {
         lock (_lock)
         {
-            foreach (var postings in _postings)
+            foreach (var postings in _terms.Values)
             {
                 postings.Entries.TrimExcess();
             }
@@ -223,15 +245,9 @@ internal sealed class LexicalIndex
             _totalWords += prepared.WordCount;
             foreach (var (word, count) in prepared.Words)
             {
-                ref var term = ref CollectionsMarshal.GetValueRefOrAddDefault(_terms, word, out var exists);
-                if (!exists)
-                {
-                    term = _postings.Count;
-                    _postings.Add(new Postings());
-                }
-
-                _postings[term].Entries.Add((index, (byte)Math.Min(count, byte.MaxValue)));
-                _postings[term].Count++;
+                var postings = _terms.GetOrAdd(word, static _ => new Postings());
+                postings.Entries.Add((index, (byte)Math.Min(count, byte.MaxValue)));
+                postings.Count++;
             }
         }
 
@@ -271,7 +287,7 @@ internal sealed class LexicalIndex
         // How usual a word is must not count what is gone; the old text tells which words those were.
         foreach (var word in Prepare(path, SourceText.From(Encoding.UTF8.GetString(file.Utf8))).Prepared!.SelectMany(chunk => chunk.Words.Keys))
         {
-            _postings[_terms[word]].Count--;
+            _terms[word].Count--;
         }
 
         foreach (var index in file.Chunks)
@@ -303,7 +319,7 @@ internal sealed class LexicalIndex
 
         _chunks.RemoveRange(alive, _chunks.Count - alive);
         _dead = 0;
-        foreach (var postings in _postings)
+        foreach (var postings in _terms.Values)
         {
             var kept = postings.Entries.Where(entry => renumbered[entry.Chunk] >= 0).Select(entry => (renumbered[entry.Chunk], entry.Count)).ToList();
             postings.Entries.Clear();
@@ -330,16 +346,16 @@ internal sealed class LexicalIndex
         {
             var start = text.Lines[first].Start;
             var end = text.Lines[Math.Min(first + ChunkLines, lineCount) - 1].End;
-            var piece = content[start..end];
+            var piece = content.AsSpan(start..end);
             var words = new Dictionary<string, int>(StringComparer.Ordinal);
+            var lookup = words.GetAlternateLookup<ReadOnlySpan<char>>();
             var count = 0;
             foreach (var range in Words.Find(piece))
             {
-                var word = piece.AsSpan()[range];
+                var word = piece[range];
                 if (word.Length <= 80 && !Words.IsCommon(word))
                 {
-                    ref var occurrences = ref CollectionsMarshal.GetValueRefOrAddDefault(words, word.ToString(), out _);
-                    occurrences++;
+                    CollectionsMarshal.GetValueRefOrAddDefault(lookup, word, out _)++;
                     count++;
                 }
             }

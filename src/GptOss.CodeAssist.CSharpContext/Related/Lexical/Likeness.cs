@@ -4,7 +4,6 @@ namespace GptOss.CodeAssist.CSharpContext.Related.Lexical;
 internal sealed class Likeness
 {
     private readonly Dictionary<string, double> _parts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, double> _known = new(StringComparer.Ordinal);
 
     private Likeness()
     {
@@ -38,11 +37,13 @@ internal sealed class Likeness
     /// <summary>From 0, where no part of the name stands near the caret, to 1, where all stand on its line.</summary>
     public double Of(string name)
     {
-        if (!_known.TryGetValue(name, out var likeness))
+        var parts = Words.PartsOf(name);
+        var sum = 0.0;
+        foreach (var part in parts)
         {
-            _known[name] = likeness = Words.PartsOf(name).Select(part => _parts.GetValueOrDefault(part)).DefaultIfEmpty(0).Average();
+            sum += _parts.GetValueOrDefault(part);
         }
 
-        return likeness;
+        return parts.Length == 0 ? 0 : sum / parts.Length;
     }
 }

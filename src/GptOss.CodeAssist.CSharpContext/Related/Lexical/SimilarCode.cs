@@ -29,7 +29,7 @@ internal static class SimilarCode
     /// <param name="isLate">Whether the time is up.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public static (IReadOnlyList<RelatedItem> Snippets, IReadOnlyList<string> Vocabulary) Find(
-        LexicalIndex index, SourceText text, string path, int caret, IReadOnlyDictionary<string, int> inFile, IEnumerable<string> extraWords, IReadOnlyList<string> namedLike, Func<string, bool> isProjectName, Func<string, double> relevance, Func<bool> isLate, CancellationToken cancellationToken)
+        LexicalIndex index, SourceText text, string path, int caret, Dictionary<string, int> inFile, IEnumerable<string> extraWords, IReadOnlyList<string> namedLike, Func<string, bool> isProjectName, Func<string, double> relevance, Func<bool> isLate, CancellationToken cancellationToken)
     {
         var words = QueryOf(text, caret, extraWords);
         var hits = index.Search(words, path, MaximumHits, isLate, cancellationToken);
@@ -38,26 +38,28 @@ internal static class SimilarCode
             return ([], []);
         }
 
-        var lastLine = LastCodeLine(text, caret);
+        var wanted = WordsOf(LastCodeLine(text, caret));
+        var inFileLookup = inFile.GetAlternateLookup<ReadOnlySpan<char>>();
         var snippets = new List<RelatedItem>();
         var taken = new HashSet<(string Path, int Line)>();
-        var vocabulary = new Dictionary<string, double>(StringComparer.Ordinal);
+        var vocabulary = new Dictionary<string, double>(2048, StringComparer.Ordinal);
+        var vocabularyLookup = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
         var best = hits[0].Score;
         foreach (var hit in hits)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var start = FollowingLine(hit, lastLine, words);
+            var start = FollowingLine(hit, wanted, words);
             var share = hit.Score / best;
             for (var line = 0; line < hit.Lines.Count; line++)
             {
                 var weight = share * (line >= start && line < start + LexicalIndex.ChunkLines ? 1.0 : 0.4);
-                foreach (var range in Words.Find(hit.Lines[line]))
+                var content = hit.Lines[line].AsSpan();
+                foreach (var range in Words.Find(content))
                 {
-                    var word = hit.Lines[line][range];
-                    if (!inFile.ContainsKey(word) && !Words.IsCommon(word))
+                    var word = content[range];
+                    if (!inFileLookup.ContainsKey(word) && !Words.IsCommon(word))
                     {
-                        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(vocabulary, word, out _);
-                        sum += weight;
+                        CollectionsMarshal.GetValueRefOrAddDefault(vocabularyLookup, word, out _) += weight;
                     }
                 }
             }
@@ -73,7 +75,7 @@ internal static class SimilarCode
         }
 
         // What the neighbours in the folder use is likely here too, even where no line of theirs resembles this one.
-        var folder = index.WordsOfFolder(Path.GetDirectoryName(path) ?? string.Empty, path);
+        var folder = index.WordsOfFolder(Path.GetDirectoryName(path) ?? string.Empty, path, isLate);
         var mostUsed = Math.Max(4, folder.Values.DefaultIfEmpty(0).Max());
         var strongest = vocabulary.Values.DefaultIfEmpty(1).Max();
         foreach (var (word, files) in folder)
@@ -93,7 +95,7 @@ internal static class SimilarCode
             }
         }
 
-        var names = vocabulary.OrderByDescending(entry => entry.Value + strongest * 0.25 * relevance(entry.Key)).ThenBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Key).Where(isProjectName).Take(600).ToList();
+        var names = vocabulary.Where(entry => isProjectName(entry.Key)).OrderByDescending(entry => entry.Value + strongest * 0.25 * relevance(entry.Key)).ThenBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Key).Take(600).ToList();
         return (snippets, names);
     }
 
@@ -127,6 +129,20 @@ internal static class SimilarCode
         }
     }
 
+    private static HashSet<string> WordsOf(string line)
+    {
+        var words = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var range in Words.Find(line))
+        {
+            if (!Words.IsCommon(line.AsSpan()[range]))
+            {
+                words.Add(line[range]);
+            }
+        }
+
+        return words;
+    }
+
     private static string LastCodeLine(SourceText text, int caret)
     {
         for (var line = text.Lines.GetLineFromPosition(caret).LineNumber; line >= 0; line--)
@@ -143,18 +159,19 @@ internal static class SimilarCode
     }
 
     /// <summary>The line after the one that resembles the last line before the caret most; half a piece down where none does.</summary>
-    private static int FollowingLine(LexicalHit hit, string lastLine, Dictionary<string, double> words)
+    private static int FollowingLine(LexicalHit hit, HashSet<string> wanted, Dictionary<string, double> words)
     {
-        var wanted = Words.Find(lastLine).Select(range => lastLine[range]).Where(word => !Words.IsCommon(word)).ToHashSet(StringComparer.Ordinal);
+        var wantedLookup = wanted.GetAlternateLookup<ReadOnlySpan<char>>();
+        var wordsLookup = words.GetAlternateLookup<ReadOnlySpan<char>>();
         var bestLine = -1;
         var bestScore = 0.0;
         for (var line = 0; line < Math.Min(LexicalIndex.ChunkLines, hit.Lines.Count); line++)
         {
             var score = 0.0;
-            foreach (var range in Words.Find(hit.Lines[line]))
+            var content = hit.Lines[line].AsSpan();
+            foreach (var range in Words.Find(content))
             {
-                var word = hit.Lines[line][range];
-                score += wanted.Contains(word) ? 2 : words.GetValueOrDefault(word);
+                score += wantedLookup.Contains(content[range]) ? 2 : wordsLookup.TryGetValue(content[range], out var weight) ? weight : 0;
             }
 
             if (score > bestScore)

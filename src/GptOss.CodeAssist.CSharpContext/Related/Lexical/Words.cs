@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace GptOss.CodeAssist.CSharpContext.Related.Lexical;
@@ -9,45 +10,33 @@ internal static class Words
         SyntaxFacts.GetKeywordKinds().Select(SyntaxFacts.GetText).Concat(["var", "if", "else", "def", "function", "let", "const", "import", "from", "self", "the", "of", "to", "in", "is", "and", "or", "a", "summary", "param", "returns"]),
         StringComparer.Ordinal);
 
-    /// <summary>The identifiers of a text from left to right, keywords left out.</summary>
-    public static IEnumerable<Range> Find(string text)
-    {
-        var index = 0;
-        while (index < text.Length)
-        {
-            var character = text[index];
-            if (char.IsLetter(character) || character == '_')
-            {
-                var start = index;
-                while (index < text.Length && (char.IsLetterOrDigit(text[index]) || text[index] == '_'))
-                {
-                    index++;
-                }
+    /// <summary>Parts that have been cut once; a keystroke asks for those of thousands of names, nearly all the same as at the one before.</summary>
+    private static readonly ConcurrentDictionary<string, string[]> KnownParts = new(StringComparer.Ordinal);
 
-                if (index - start > 1)
-                {
-                    yield return start..index;
-                }
-            }
-            else if (char.IsDigit(character))
-            {
-                // A number and the letters that belong to it are no word.
-                while (index < text.Length && (char.IsLetterOrDigit(text[index]) || text[index] == '_'))
-                {
-                    index++;
-                }
-            }
-            else
-            {
-                index++;
-            }
-        }
-    }
+    private const int MaximumKnownParts = 50_000;
+
+    /// <summary>The identifiers of a text from left to right, single letters left out. Allocates nothing.</summary>
+    public static WordEnumerator Find(ReadOnlySpan<char> text) => new(text);
 
     public static bool IsCommon(ReadOnlySpan<char> word) => Common.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
 
     /// <summary>The parts of a camel-case or snake-case name, in lower case; at least three letters long each.</summary>
-    public static IEnumerable<string> PartsOf(string name)
+    public static string[] PartsOf(string name)
+    {
+        if (KnownParts.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        if (KnownParts.Count > MaximumKnownParts)
+        {
+            KnownParts.Clear();
+        }
+
+        return KnownParts[name] = [.. Cut(name)];
+    }
+
+    private static IEnumerable<string> Cut(string name)
     {
         var start = 0;
         for (var index = 1; index <= name.Length; index++)

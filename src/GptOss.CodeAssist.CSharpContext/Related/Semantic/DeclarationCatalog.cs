@@ -15,6 +15,7 @@ internal sealed class DeclarationCatalog
 
     private readonly ImmutableDictionary<string, FileDeclarations> _files;
     private readonly Lazy<HashSet<string>> _names;
+    private readonly Lazy<ILookup<string, DeclaredType>> _byName;
     private readonly Lazy<ILookup<string, DeclaredType>> _byBase;
     private readonly Lazy<ILookup<string, DeclaredExtension>> _extensions;
     private readonly Lazy<Dictionary<string, HashSet<string>>> _byPart;
@@ -23,6 +24,7 @@ internal sealed class DeclarationCatalog
     {
         _files = files;
         _names = new(() => [.. files.Values.SelectMany(file => file.Names)]);
+        _byName = new(() => files.Values.SelectMany(file => file.Types).ToLookup(type => type.Name, StringComparer.Ordinal));
         _byBase = new(() => files.Values.SelectMany(file => file.Types).SelectMany(type => type.Bases.Select(name => (name, type))).ToLookup(pair => pair.name, pair => pair.type, StringComparer.Ordinal));
         _extensions = new(() => files.Values.SelectMany(file => file.Extensions).ToLookup(extension => extension.Receiver, StringComparer.Ordinal));
         _byPart = new(() => files.Values.SelectMany(file => file.Types).Select(type => type.Name).Distinct().SelectMany(name => Words.PartsOf(name).Select(Singular).Distinct().Select(part => (part, name)))
@@ -32,18 +34,14 @@ internal sealed class DeclarationCatalog
     public static DeclarationCatalog Read(IEnumerable<SyntaxTree> trees, CancellationToken cancellationToken)
     {
         var files = trees.AsParallel().WithCancellation(cancellationToken).Select(tree => FileDeclarations.Read(tree, cancellationToken)).ToList();
-        var catalog = new DeclarationCatalog(files.DistinctBy(file => file.Path, CompiledProject.PathComparer).ToImmutableDictionary(file => file.Path, CompiledProject.PathComparer));
-        // Made now, in the background, and not by the first keystroke.
-        _ = catalog._names.Value;
-        _ = catalog._byBase.Value;
-        _ = catalog._extensions.Value;
-        _ = catalog._byPart.Value;
-        return catalog;
+        return new DeclarationCatalog(files.DistinctBy(file => file.Path, CompiledProject.PathComparer).ToImmutableDictionary(file => file.Path, CompiledProject.PathComparer)).Prepared();
     }
 
-    public DeclarationCatalog With(SyntaxTree tree, CancellationToken cancellationToken) => new(_files.SetItem(tree.FilePath, FileDeclarations.Read(tree, cancellationToken)));
+    public DeclarationCatalog With(SyntaxTree tree, CancellationToken cancellationToken) => new DeclarationCatalog(_files.SetItem(tree.FilePath, FileDeclarations.Read(tree, cancellationToken))).Prepared();
 
     public bool Declares(string name) => _names.Value.Contains(name);
+
+    public IEnumerable<DeclaredType> TypesNamed(string name) => _byName.Value[name];
 
     public IEnumerable<DeclaredType> TypesWithBase(string simpleName) => _byBase.Value[simpleName];
 
@@ -66,6 +64,17 @@ internal sealed class DeclarationCatalog
         }
 
         return scores.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key.Length).ThenBy(entry => entry.Key, StringComparer.Ordinal).Take(limit).Select(entry => entry.Key);
+    }
+
+    /// <summary>Made now, in the background, and not by the first keystroke.</summary>
+    private DeclarationCatalog Prepared()
+    {
+        _ = _names.Value;
+        _ = _byName.Value;
+        _ = _byBase.Value;
+        _ = _extensions.Value;
+        _ = _byPart.Value;
+        return this;
     }
 
     private static string Singular(string part) => part.Length > 4 && part.EndsWith('s') && !part.EndsWith("ss", StringComparison.Ordinal) ? part[..^1] : part;

@@ -61,11 +61,8 @@ internal sealed class Outline
             return (text, [], null);
         }
 
-        var ranked = members.Select((member, index) => (Member: member, Index: index, Relevance: relevance(member.Symbol.Name)))
-            .OrderByDescending(entry => entry.Relevance).ThenBy(entry => entry.Index)
-            .Select(entry => entry.Member)
-            .ToList();
-        var names = ranked.Select(member => member.Symbol.Name).Distinct(StringComparer.Ordinal).ToList();
+        var ranked = members.OrderByDescending(member => relevance(member.Name)).ToList();
+        var names = ranked.Select(member => member.Name).Distinct(StringComparer.Ordinal).ToList();
         return (_header, [.. names.Take(MaximumNames)], _type.TypeKind == TypeKind.Enum || names.Count == 0 && FindConstructor() is null ? null : () => WriteFull(ranked, names));
     }
 
@@ -130,15 +127,18 @@ internal sealed class Outline
 
     private sealed class OutlineMember(ISymbol symbol)
     {
+        private readonly Accessibility _accessibility = symbol.DeclaredAccessibility;
         private string? _signature;
 
         public ISymbol Symbol { get; } = symbol;
+
+        public string Name { get; } = symbol.Name;
 
         public ImmutableArray<string> Paths { get; } = [.. symbol.Locations.Where(location => location.IsInSource).Select(location => location.SourceTree!.FilePath)];
 
         public string Signature => _signature ??= Symbol.ToDisplayString(SignatureFormat);
 
-        public bool IsUsable(bool isOwn, bool isPartOfOwn) => Symbol.DeclaredAccessibility switch
+        public bool IsUsable(bool isOwn, bool isPartOfOwn) => _accessibility switch
         {
             Accessibility.Private => isPartOfOwn,
             Accessibility.Protected or Accessibility.ProtectedAndInternal => isOwn || Symbol.IsAbstract || Symbol.IsVirtual,

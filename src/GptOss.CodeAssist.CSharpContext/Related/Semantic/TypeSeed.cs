@@ -6,4 +6,4 @@ namespace GptOss.CodeAssist.CSharpContext.Related.Semantic;
 /// <param name="Type">The definition, declared in source.</param>
 /// <param name="Rank">0 for the most wanted; scopes are hundreds apart.</param>
 /// <param name="Reason">Why, for a person.</param>
-internal sealed record TypeSeed(INamedTypeSymbol Type, int Rank, string Reason);
+internal readonly record struct TypeSeed(INamedTypeSymbol Type, int Rank, SeedReason Reason);

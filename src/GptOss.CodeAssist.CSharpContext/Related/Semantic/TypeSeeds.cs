@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -10,9 +11,6 @@ namespace GptOss.CodeAssist.CSharpContext.Related.Semantic;
 /// <summary>Collects the types that the code at a caret deals with, from the nearest scope outwards.</summary>
 internal sealed class TypeSeeds
 {
-    /// <summary>Generic arguments, element types and constraints are followed this deep: a constraint may mention its own type for ever.</summary>
-    private const int MaximumDepth = 3;
-
     private const int MaximumNames = 150;
 
     /// <summary>Types by name, for each compiled tree: the names of a file hardly change from keystroke to keystroke.</summary>
@@ -58,7 +56,7 @@ internal sealed class TypeSeeds
             return seeds;
         }
 
-        var model = project.Compilation.GetSemanticModel(compiledTree);
+        var model = project.ModelOf(compiledTree);
         var root = document.Tree.GetRoot(cancellationToken);
         var token = root.FindToken(Math.Min(caret, root.FullSpan.End));
         if (token.SpanStart >= caret && token.SpanStart > 0)
@@ -103,16 +101,16 @@ internal sealed class TypeSeeds
     {
         if (Member is IMethodSymbol method)
         {
-            Add(method.ReturnType, 20, $"returned by {method.Name}", 0);
+            Add(method.ReturnType, 20, new("returned by {0}", method.Name));
             foreach (var parameter in method.Parameters)
             {
-                Add(parameter.Type, 10, $"type of parameter {parameter.Name}", 0);
+                Add(parameter.Type, 10, new("type of parameter {0}", parameter.Name));
                 _receivers.Add(parameter.Type);
             }
         }
         else if (Member is IPropertySymbol property)
         {
-            Add(property.Type, 10, $"type of {property.Name}", 0);
+            Add(property.Type, 10, new("type of {0}", property.Name));
         }
 
         if (Speculation.Find(_document, _caret, cancellationToken) is not { } speculation)
@@ -121,6 +119,8 @@ internal sealed class TypeSeeds
         }
 
         FindCallees(speculation, cancellationToken);
+        var known = MemberBindings.Of(speculation, _caret);
+        var texts = new Dictionary<SyntaxNode, string>();
         var nodes = speculation.Root.DescendantNodesAndSelf()
             .Where(node => node is SimpleNameSyntax or VariableDeclaratorSyntax or SingleVariableDesignationSyntax or ForEachStatementSyntax or InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax)
             .OrderBy(Distance)
@@ -133,28 +133,25 @@ internal sealed class TypeSeeds
                 return;
             }
 
-            var symbol = node is SimpleNameSyntax ? SymbolOf(speculation.Model, node, cancellationToken) : null;
-            if (symbol is INamedTypeSymbol named)
-            {
-                Add(named, 0, "named next to the caret", 0);
-            }
-            else if (symbol is not null)
-            {
-                if (symbol is IMethodSymbol or IPropertySymbol or IFieldSymbol && symbol.ContainingType is { } owner)
-                {
-                    Add(owner, 40, $"declares {symbol.Name}", 0);
-                }
-
-                Add(TypeOf(symbol), 0, $"type of {symbol.Name}", 0);
-                AddReceiver(TypeOf(symbol));
-            }
-            else if (node is not SimpleNameSyntax)
-            {
-                var type = speculation.Model.GetTypeInfo(node, cancellationToken).Type ?? TypeOf(DeclaredOf(speculation.Model, node, cancellationToken));
-                Add(type, 5, "type of an expression next to the caret", 0);
-                AddReceiver(type);
-            }
+            var bound = known.Find(node, _caret, texts, node => Bind(speculation.Model, node, cancellationToken));
+            Add(bound.Named, 0, new("named next to the caret"));
+            Add(bound.Owner, 40, new("declares {0}", bound.Name));
+            Add(bound.Value, bound.Name.Length > 0 ? 0 : 5, bound.Name.Length > 0 ? new("type of {0}", bound.Name) : new("type of an expression next to the caret"));
+            AddReceiver(bound.Value);
         }
+    }
+
+    private static BoundName Bind(SemanticModel model, SyntaxNode node, CancellationToken cancellationToken)
+    {
+        if (node is not SimpleNameSyntax)
+        {
+            return new BoundName(string.Empty, null, null, model.GetTypeInfo(node, cancellationToken).Type ?? TypeLinks.TypeOf(DeclaredOf(model, node, cancellationToken)));
+        }
+
+        var symbol = SymbolOf(model, node, cancellationToken);
+        return symbol is INamedTypeSymbol named
+            ? new BoundName(string.Empty, named, null, null)
+            : new BoundName(symbol?.Name ?? string.Empty, null, symbol is IMethodSymbol or IPropertySymbol or IFieldSymbol ? symbol.ContainingType : null, TypeLinks.TypeOf(symbol));
     }
 
     private void FindCallees(Speculation speculation, CancellationToken cancellationToken)
@@ -196,31 +193,30 @@ internal sealed class TypeSeeds
             return;
         }
 
-        Add(containing, 100, "the rest of this type", 0);
+        Add(containing, 100, new("the rest of this type"));
         for (var (type, depth) = (containing.BaseType, 0); type is not null && depth < 6; type = type.BaseType, depth++)
         {
-            Add(type, 100 + depth, $"base of {containing.Name}", 0);
+            Add(type, 100 + depth, new("base of {0}", containing.Name));
         }
 
         foreach (var contract in containing.Interfaces)
         {
-            Add(contract, 110, $"implemented by {containing.Name}", 0);
+            Add(contract, 110, new("implemented by {0}", containing.Name));
         }
 
-        foreach (var member in containing.GetMembers().OrderBy(member => member is IMethodSymbol))
+        foreach (var link in TypeLinks.Of(containing).All)
         {
-            Add(TypeOf(member), 200, $"type of {member.Name}", 0);
-            foreach (var parameter in member is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.Ordinary } method ? method.Parameters : [])
-            {
-                Add(parameter.Type, 220, $"type of parameter {parameter.Name}", 0);
-            }
+            AddDefinition(link.Definition, (link.Parameter is null ? 200 : 220) + link.Depth, link.Parameter is null ? new("type of {0}", link.Member) : new("type of parameter {0}", link.Parameter));
         }
 
-        for (var (type, depth) = (containing.BaseType, 0); type is not null && depth < 4 && IsInSource(type); type = type.BaseType, depth++)
+        for (var (type, depth) = (containing.BaseType, 0); type is not null && depth < 4 && TypeLinks.IsInSource(type); type = type.BaseType, depth++)
         {
-            foreach (var member in type.GetMembers().Where(member => member.DeclaredAccessibility != Accessibility.Private && !member.IsImplicitlyDeclared))
+            foreach (var link in TypeLinks.Of(type.OriginalDefinition).All)
             {
-                Add(TypeOf(member), 300, $"type of the inherited {member.Name}", 0);
+                if (link.IsSeen)
+                {
+                    AddDefinition(link.Definition, 300 + link.Depth, new("type of the inherited {0}", link.Member));
+                }
             }
         }
     }
@@ -239,7 +235,7 @@ internal sealed class TypeSeeds
 
             foreach (var type in known.GetOrAdd(name, _ => [.. model.LookupNamespacesAndTypes(position, name: name).OfType<INamedTypeSymbol>()]))
             {
-                Add(type, 400, "named in this file", 0);
+                Add(type, 400, new("named in this file"));
             }
         }
     }
@@ -248,17 +244,9 @@ internal sealed class TypeSeeds
     private void AddTypesNamedLike(CompiledProject project, CancellationToken cancellationToken)
     {
         var parts = new[] { ContainingType?.Name, Member?.Name }.OfType<string>().SelectMany(Lexical.Words.PartsOf).ToHashSet(StringComparer.Ordinal);
-        List<string> names = [.. project.Catalog.TypesNamedLike(parts, 10)];
-        if (names.Count == 0)
+        foreach (var type in project.Catalog.TypesNamedLike(parts, 10).SelectMany(name => project.FindDeclaredTypes(name, cancellationToken)))
         {
-            return;
-        }
-
-        // One walk over the declarations for all names.
-        var types = project.Compilation.GetSymbolsWithName(names.Contains, SymbolFilter.Type, cancellationToken).OfType<INamedTypeSymbol>();
-        foreach (var type in types.OrderBy(type => names.IndexOf(type.Name)))
-        {
-            Add(type, 250, $"named like {ContainingType?.Name ?? Member?.Name}", 0);
+            Add(type, 250, new("named like {0}", ContainingType?.Name ?? Member?.Name ?? string.Empty));
         }
     }
 
@@ -271,58 +259,38 @@ internal sealed class TypeSeeds
                 return;
             }
 
-            foreach (var member in seed.Type.GetMembers().Where(member => member.DeclaredAccessibility is not Accessibility.Private && !member.IsImplicitlyDeclared))
+            foreach (var link in TypeLinks.Of(seed.Type).All)
             {
-                Add(TypeOf(member), 500 + seed.Rank, $"type of {seed.Type.Name}.{member.Name}", 0);
+                if (link.IsSeen)
+                {
+                    AddDefinition(link.Definition, 500 + seed.Rank + link.Depth, new("type of {0}.{1}", seed.Type.Name, link.Member));
+                }
             }
 
             for (var (type, depth) = (seed.Type.BaseType, 0); type is not null && depth < 4; type = type.BaseType, depth++)
             {
-                Add(type, 450 + seed.Rank, $"base of {seed.Type.Name}", 0);
+                Add(type, 450 + seed.Rank, new("base of {0}", seed.Type.Name));
             }
         }
     }
 
-    private void Add(ITypeSymbol? type, int rank, string reason, int depth)
+    private void Add(ITypeSymbol? type, int rank, SeedReason reason)
     {
-        if (type is null || depth > MaximumDepth)
+        foreach (var (definition, depth) in TypeLinks.Flatten(type, 0))
         {
-            return;
-        }
-
-        switch (type)
-        {
-            case IArrayTypeSymbol array:
-                Add(array.ElementType, rank, reason, depth + 1);
-                break;
-            case ITypeParameterSymbol parameter:
-                foreach (var constraint in parameter.ConstraintTypes)
-                {
-                    Add(constraint, rank, reason, depth + 1);
-                }
-
-                break;
-            case INamedTypeSymbol named:
-                var definition = named.OriginalDefinition;
-                if (IsInSource(definition) && definition.TypeKind != TypeKind.Error)
-                {
-                    var seed = new TypeSeed(definition, rank * 1000 + Math.Min(_order++, 999), reason);
-                    if (!_seeds.TryGetValue(definition, out var known) || known.Rank > seed.Rank)
-                    {
-                        _seeds[definition] = seed;
-                    }
-                }
-
-                foreach (var argument in named.TypeArguments)
-                {
-                    Add(argument, rank + 1, reason, depth + 1);
-                }
-
-                break;
+            AddDefinition(definition, rank + depth, reason);
         }
     }
 
-    public static bool IsInSource(ISymbol symbol) => symbol.Locations.Any(location => location.IsInSource);
+    private void AddDefinition(INamedTypeSymbol definition, int rank, SeedReason reason)
+    {
+        var seed = new TypeSeed(definition, rank * 1000 + Math.Min(_order++, 999), reason);
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_seeds, definition, out var isKnown);
+        if (!isKnown || known.Rank > seed.Rank)
+        {
+            known = seed;
+        }
+    }
 
     private static ISymbol? SymbolOf(SemanticModel model, SyntaxNode node, CancellationToken cancellationToken)
     {
@@ -348,15 +316,4 @@ internal sealed class TypeSeeds
             return null; // dotnet/roslyn#70575
         }
     }
-
-    private static ITypeSymbol? TypeOf(ISymbol? symbol) => symbol switch
-    {
-        ILocalSymbol local => local.Type,
-        IParameterSymbol parameter => parameter.Type,
-        IFieldSymbol field => field.Type,
-        IPropertySymbol property => property.Type,
-        IEventSymbol @event => @event.Type,
-        IMethodSymbol { MethodKind: not (MethodKind.PropertyGet or MethodKind.PropertySet) } method => method.ReturnType,
-        _ => null,
-    };
 }

@@ -25,7 +25,6 @@ internal sealed class TypesSource(CSharpWorkspace workspace) : IRelatedSource
         var seeds = TypeSeeds.Collect(document, request.Caret, request.Words, isLate, cancellationToken);
         AddAll(Callees.Find(seeds));
         var likeness = request.NewLikeness();
-        var known = new Dictionary<string, double>(StringComparer.Ordinal);
         var count = 0;
         foreach (var seed in seeds.Seeds.Take(MaximumOutlines))
         {
@@ -38,7 +37,7 @@ internal sealed class TypesSource(CSharpWorkspace workspace) : IRelatedSource
             var outline = Outline.Of(seed.Type);
             if (outline.Write(document.Path, isOwn, Relevance) is var (header, names, full))
             {
-                add(new RelatedItem(RelatedKind.TypeOutline, outline.DisplayName, outline.Paths.FirstOrDefault() ?? string.Empty, seed.Reason, 1.0 / (1 + count * 0.1), header, names, full));
+                add(new RelatedItem(RelatedKind.TypeOutline, outline.DisplayName, outline.Paths.FirstOrDefault() ?? string.Empty, seed.Reason.ToString(), 1.0 / (1 + count * 0.1), header, names, full));
                 count++;
             }
         }
@@ -67,15 +66,7 @@ internal sealed class TypesSource(CSharpWorkspace workspace) : IRelatedSource
         }
 
         // How usual a name is in the workspace, and how much it shares with the words around.
-        double Relevance(string name)
-        {
-            if (!known.TryGetValue(name, out var relevance))
-            {
-                known[name] = relevance = Math.Log(1 + workspace.Index.FrequencyOf(name)) * 0.5 + 2 * likeness.Of(name);
-            }
-
-            return relevance;
-        }
+        double Relevance(string name) => Math.Log(1 + workspace.Index.FrequencyOf(name)) * 0.5 + 2 * likeness.Of(name);
     }
 
     private static bool IsSameOrBase(INamedTypeSymbol type, INamedTypeSymbol containing)
