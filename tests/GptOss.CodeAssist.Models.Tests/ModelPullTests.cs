@@ -86,6 +86,24 @@ public sealed class ModelPullTests
     }
 
     [Fact]
+    public async Task A_piece_that_came_in_part_is_not_fetched_from_its_start_again()
+    {
+        await using var pull = new PullFixture { Options = new() { Connections = 1, ChunkBytes = 700_000, MarkBytes = 100_000, MaxAttempts = 1, FirstRetryDelay = TimeSpan.Zero, MaxRetryDelay = TimeSpan.Zero } };
+        pull.Server.Misbehave = (request, usual) => !request.IsForBytes || request.To == 0 ? null : request.From == 0 ? usual with { DropAfter = 450_000 } : HubAnswer.Refuse(404);
+        await pull.FailAsync();
+
+        pull.Server.Misbehave = null;
+        pull.Server.Requests.Clear();
+        pull.Told.Clear();
+        await pull.CheckStoredAsync(await pull.PullAsync());
+
+        var asked = pull.Pieces.Select(piece => piece.From ?? 0).ToList();
+        Assert.InRange(asked[0], 100_000, 450_000);
+        Assert.Equal([700_000], asked[1..]);
+        Assert.Contains(pull.Told, told => told.Stage == PullStage.Fetching && told.Done == asked[0]);
+    }
+
+    [Fact]
     public async Task Pieces_of_another_revision_are_not_mixed_in()
     {
         await using var pull = new PullFixture();

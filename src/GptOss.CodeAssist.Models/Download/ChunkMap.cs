@@ -5,8 +5,8 @@ namespace GptOss.CodeAssist.Models.Download;
 
 /// <summary>Which pieces of a half-fetched file are there, kept beside it so that a killed download goes on where it was.</summary>
 /// <remarks>
-/// The first line says what is being fetched, each further one names a finished piece; a line without its end was cut by the kill.
-/// A piece is written down after its bytes were. A power cut may still lose bytes behind a line, which the hash of the whole file finds.
+/// The first line says what is being fetched, each further one names a finished piece, or a piece and the byte up to which it has come; a line without its end was cut by the kill.
+/// A line is written after its bytes were. A power cut may still lose bytes behind a line, which the hash of the whole file finds.
 /// May be used from several threads.
 /// </remarks>
 internal sealed class ChunkMap : IDisposable
@@ -14,7 +14,8 @@ internal sealed class ChunkMap : IDisposable
     public const string Ending = ".chunks";
 
     private readonly Lock _lock = new();
-    private readonly HashSet<int> _finished = [];
+    /// <summary>The first byte of each piece that is not there yet.</summary>
+    private readonly Dictionary<int, long> _reached = [];
     private readonly FileStream _file;
 
     private ChunkMap(FileStream file, long size, long chunkBytes)
@@ -31,14 +32,14 @@ internal sealed class ChunkMap : IDisposable
 
     public int Count { get; }
 
-    /// <summary>Bytes in finished pieces.</summary>
+    /// <summary>Bytes that are there.</summary>
     public long FinishedBytes
     {
         get
         {
             lock (_lock)
             {
-                return _finished.Sum(chunk => EndOf(chunk) - StartOf(chunk));
+                return _reached.Sum(piece => piece.Value - StartOf(piece.Key));
             }
         }
     }
@@ -62,15 +63,27 @@ internal sealed class ChunkMap : IDisposable
         }
     }
 
-    /// <summary>Bytes in finished pieces of the map at <paramref name="path"/>, whatever it is of; an upper bound, 0 where it cannot be read.</summary>
+    /// <summary>Bytes that are there by the map at <paramref name="path"/>, whatever it is of; an upper bound, 0 where it cannot be read.</summary>
     public static long ReadFinishedBytes(string path)
     {
         try
         {
             var lines = File.ReadAllLines(path);
-            return lines is [var header, ..] && long.TryParse(header[(header.LastIndexOf(' ') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var chunkBytes)
-                ? (lines.Length - 1) * chunkBytes
-                : 0;
+            if (lines is not [var header, ..] || !long.TryParse(header[(header.LastIndexOf(' ') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var chunkBytes))
+            {
+                return 0;
+            }
+
+            var reached = new Dictionary<int, long>();
+            foreach (var line in lines.Skip(1))
+            {
+                if (ReadLine(line) is { } mark)
+                {
+                    reached[mark.Chunk] = (mark.Position ?? ((mark.Chunk + 1) * chunkBytes)) - (mark.Chunk * chunkBytes);
+                }
+            }
+
+            return reached.Values.Sum();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -82,7 +95,7 @@ internal sealed class ChunkMap : IDisposable
     {
         lock (_lock)
         {
-            return [.. Enumerable.Range(0, Count).Where(chunk => !_finished.Contains(chunk))];
+            return [.. Enumerable.Range(0, Count).Where(chunk => _reached.GetValueOrDefault(chunk) < EndOf(chunk))];
         }
     }
 
@@ -91,13 +104,24 @@ internal sealed class ChunkMap : IDisposable
     /// <summary>The first byte after a piece.</summary>
     public long EndOf(int chunk) => Math.Min(Size, (chunk + 1) * ChunkBytes);
 
-    /// <summary>Call when a piece's bytes are written.</summary>
-    public void Finish(int chunk)
+    /// <summary>The first byte of a piece that is not there yet.</summary>
+    public long ReachedOf(int chunk)
     {
         lock (_lock)
         {
-            _finished.Add(chunk);
-            _file.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{chunk}\n")));
+            return _reached.GetValueOrDefault(chunk, StartOf(chunk));
+        }
+    }
+
+    /// <summary>Call when a piece's bytes before <paramref name="position"/> are written.</summary>
+    public void Reach(int chunk, long position)
+    {
+        lock (_lock)
+        {
+            _reached[chunk] = position;
+            _file.Write(Encoding.ASCII.GetBytes(position == EndOf(chunk)
+                ? string.Create(CultureInfo.InvariantCulture, $"{chunk}\n")
+                : string.Create(CultureInfo.InvariantCulture, $"{chunk} {position}\n")));
             _file.Flush();
         }
     }
@@ -114,9 +138,9 @@ internal sealed class ChunkMap : IDisposable
         {
             foreach (var line in finished)
             {
-                if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var chunk) && chunk < Count)
+                if (ReadLine(line) is { Chunk: var chunk } mark && chunk < Count && (mark.Position is not { } position || (position >= StartOf(chunk) && position <= EndOf(chunk))))
                 {
-                    _finished.Add(chunk);
+                    _reached[chunk] = mark.Position ?? EndOf(chunk);
                 }
             }
 
@@ -127,5 +151,19 @@ internal sealed class ChunkMap : IDisposable
         _file.SetLength(0);
         _file.Write(Encoding.ASCII.GetBytes(header + "\n"));
         _file.Flush();
+    }
+
+    /// <summary>A piece, and how far it has come; a null position means to its end. Null for a line that is none.</summary>
+    private static (int Chunk, long? Position)? ReadLine(string line)
+    {
+        var words = line.Split(' ');
+        if (words.Length > 2 || !int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var chunk))
+        {
+            return null;
+        }
+
+        return words.Length == 1 ? (chunk, null)
+            : long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? (chunk, position)
+            : null;
     }
 }

@@ -6,8 +6,11 @@ public sealed record DownloadOptions
     /// <summary>Requests at the same time.</summary>
     public int Connections { get; init; } = 8;
 
-    /// <summary>Bytes of one request; what a killed download loses at most, once a connection.</summary>
+    /// <summary>Bytes of one request.</summary>
     public long ChunkBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>After so many bytes it is written down how far a piece has come: what a killed download loses at most, once a connection.</summary>
+    public long MarkBytes { get; init; } = 1024 * 1024;
 
     /// <summary>Tries in a row that bring not one byte, after which a file is given up.</summary>
     public int MaxAttempts { get; init; } = 8;

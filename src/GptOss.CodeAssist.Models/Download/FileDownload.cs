@@ -93,14 +93,14 @@ internal sealed class FileDownload(HubClient hub, RemoteFile remote, string path
         {
             await foreach (var chunk in chunks.ReadAllAsync(stop.Token))
             {
-                var (position, end) = (map.StartOf(chunk), map.EndOf(chunk));
+                var (position, marked, end) = (map.ReachedOf(chunk), map.ReachedOf(chunk), map.EndOf(chunk));
                 await new Retry(options, time).RunAsync(
                     async _ =>
                     {
                         var before = position;
                         try
                         {
-                            await ReadAsync(file, position, end, written => position = written, stop.Token);
+                            await ReadAsync(file, position, end, Written, stop.Token);
                         }
                         catch (Exception exception) when (position > before && Retry.IsTransient(exception))
                         {
@@ -111,7 +111,16 @@ internal sealed class FileDownload(HubClient hub, RemoteFile remote, string path
                     },
                     isDone: reached => reached == end,
                     stop.Token);
-                map.Finish(chunk);
+                map.Reach(chunk, end);
+
+                void Written(long reached)
+                {
+                    position = reached;
+                    if (position - marked >= options.MarkBytes && position < end)
+                    {
+                        map.Reach(chunk, marked = position);
+                    }
+                }
             }
         }
         catch
