@@ -117,6 +117,13 @@ public sealed class EveryActionTests
         [CodeActionKind.LoopToLinq] = Case.Of("foreach", Total, "    public int Total(int discount) => _prices.Sum() - discount;"),
         [CodeActionKind.LinqToLoop] = Case.Of("Costly", "public int Costly() => _prices.Where(price => price > 2).Sum();", "public int Costly() => _prices[2];"),
         [CodeActionKind.RenameLocals] = Case.Of("foreach", Total, Total.Replace("t +=", "sum +=", StringComparison.Ordinal).Replace("var t", "var sum", StringComparison.Ordinal).Replace("return t", "return sum", StringComparison.Ordinal)),
+        [CodeActionKind.Rename] = new("Load()",
+            ["LoadAll"],
+            new()
+            {
+                [OrderPath] = Order.Replace("Load()", "LoadAll()", StringComparison.Ordinal),
+                [AppPath] = App.Replace("Load()", "LoadAll()", StringComparison.Ordinal),
+            }),
         [CodeActionKind.Edit] = Case.Of("Count()", "public int Count() => _prices.Count;", "public int Count() => _prices.Count + 1;"),
         [CodeActionKind.MakeAsync] = new("Load()",
             ["public async Task<int> Load() => await Task.FromResult(1);", "public static async System.Threading.Tasks.Task<int> Run(Order order) => await order.Load();"],

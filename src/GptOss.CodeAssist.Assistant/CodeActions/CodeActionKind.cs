@@ -16,6 +16,9 @@ public enum CodeActionKind
     LinqToLoop,
     RenameLocals,
 
+    /// <summary>A better name for one symbol, wherever it is used.</summary>
+    Rename,
+
     /// <summary>A person's own instruction.</summary>
     Edit,
 }

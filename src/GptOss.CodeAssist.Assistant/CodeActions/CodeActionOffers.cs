@@ -27,7 +27,8 @@ internal static class CodeActionOffers
     /// <param name="compilerProblems">What the compiler says of the document; null where nobody knows yet.</param>
     public static ImmutableArray<CodeActionOffer> List(CSharpDocument document, CodeActionPlace place, ImmutableArray<CodeProblem>? compilerProblems, CancellationToken cancellationToken)
     {
-        if (EditPiece.Find(document.Tree.GetRoot(cancellationToken), document.Text, place.Span) is not { } piece)
+        var root = document.Tree.GetRoot(cancellationToken);
+        if (EditPiece.Find(root, document.Text, place.Span) is not { } piece)
         {
             return [];
         }
@@ -38,10 +39,12 @@ internal static class CodeActionOffers
         var fixes = all.Select(problem => new CodeActionOffer(CodeActionKind.Fix, $"Fix {problem.Id}: {problem.Message}", problem));
         // A person who asks before the compiler was asked can still have a problem fixed; which one is found out when it is chosen.
         var isUnknown = compilerProblems is null && all.IsEmpty && place.IsInvoked;
+        var name = SymbolRename.FindDeclaredName(root, place.Span);
         return
         [
             .. isUnknown ? [new CodeActionOffer(CodeActionKind.Fix, "Fix the first error or warning here")] : fixes,
             .. OffersFor(piece, all, document.Project?.Compilation).Select(offer => new CodeActionOffer(offer.Kind, offer.Title)),
+            .. name is null || document.Project is null ? [] : (IEnumerable<CodeActionOffer>)[new CodeActionOffer(CodeActionKind.Rename, $"Find a better name for {name}")],
         ];
     }
 

@@ -82,6 +82,12 @@ public sealed class CodeActionService(IInferenceEngine engine, Func<string, ISol
             problem = await CompilerProblems.FindFirstOfAnalyzersAsync(site, request.Span, cancellationToken);
         }
 
+        if (request.Kind == CodeActionKind.Rename)
+        {
+            var conversation = new ActionConversation(engine, _runner, await engine.WaitForModelAsync(cancellationToken), onProgress);
+            return await new NameFinding(prompts.For(source?.Roots ?? []), conversation, source?.Roots ?? [], onProgress).FindAsync(request, site, cancellationToken);
+        }
+
         if (site.Piece is not { } piece)
         {
             return new CodeActionResult.Refused(EmptyReasons.NotActionable("There is no member at this place."));

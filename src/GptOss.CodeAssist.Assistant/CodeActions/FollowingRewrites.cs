@@ -98,8 +98,7 @@ internal sealed class FollowingRewrites(PromptLibrary prompts, RewriteRequests r
 
     private async Task<(Document Document, EditPiece Piece, (int Start, int End) Lines)?> FindPieceAsync(Solution fork, EditError error, CancellationToken cancellationToken)
     {
-        var isOurs = roots.Any(root => error.Path.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal)) && _filter.MayRead(error.Path);
-        if (!isOurs || fork.GetDocumentIdsWithFilePath(error.Path).Select(fork.GetDocument).FirstOrDefault(found => found is not null) is not { } document)
+        if (!_filter.IsInside(error.Path) || !_filter.MayRead(error.Path) || fork.GetDocumentIdsWithFilePath(error.Path).Select(fork.GetDocument).FirstOrDefault(found => found is not null) is not { } document)
         {
             return null;
         }

@@ -14,6 +14,8 @@ public sealed class PromptLibrary(Func<string?, ImmutableArray<string>> findOver
 
     private static readonly ConcurrentDictionary<string, PromptTemplate> BuiltIn = new(StringComparer.Ordinal);
 
+    /// <summary>What was last said against a file, which is read at each use and told of once.</summary>
+    private ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
     private string? _workspace;
 
     /// <summary>The built-in prompts alone.</summary>
@@ -21,7 +23,7 @@ public sealed class PromptLibrary(Func<string?, ImmutableArray<string>> findOver
 
     /// <summary>The prompts for work in a workspace: its own count there, and nowhere else.</summary>
     /// <param name="roots">Full paths of the workspace's folders; empty where there is none.</param>
-    internal PromptLibrary For(ImmutableArray<string> roots) => new(findOverrideFolders, logger) { _workspace = roots.FirstOrDefault() };
+    internal PromptLibrary For(ImmutableArray<string> roots) => new(findOverrideFolders, logger) { _told = _told, _workspace = roots.FirstOrDefault() };
 
     /// <summary>The prompt of a name out of <see cref="PromptNames"/>. A later folder's file wins over an earlier one's; one that cannot be used is logged and passed over.</summary>
     internal PromptTemplate Get(string name)
@@ -51,16 +53,23 @@ public sealed class PromptLibrary(Func<string?, ImmutableArray<string>> findOver
         try
         {
             // A link could bring any file of the machine into a prompt.
-            return new FileInfo(path) switch
+            PromptTemplate template = new FileInfo(path) switch
             {
                 { LinkTarget: not null } => throw new FormatException("It is a link; a prompt is a file of its own."),
                 { Length: > MostBytes } => throw new FormatException($"It is longer than {MostBytes:N0} bytes."),
                 _ => Check(name, PromptTemplate.Parse(File.ReadAllText(path))),
             };
+            _told.TryRemove(path, out _);
+            return template;
         }
         catch (Exception problem) when (problem is FormatException or IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning("The prompt file {Path} is not used: {Problem}", path, problem.Message);
+            if (!_told.TryGetValue(path, out var told) || told != problem.Message)
+            {
+                _told[path] = problem.Message;
+                logger.LogWarning("The prompt file {Path} is not used: {Problem}", path, problem.Message);
+            }
+
             return null;
         }
     }

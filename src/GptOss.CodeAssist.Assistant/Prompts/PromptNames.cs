@@ -35,6 +35,7 @@ internal static class PromptNames
         [Action("loop-to-linq")] = OfActions,
         [Action("linq-to-loop")] = OfActions,
         [Action("rename-locals")] = OfActions,
+        [Action("rename")] = ["symbol", "file", "code", "uses", "errors"],
         [Action("edit")] = OfActions,
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 

@@ -35,6 +35,9 @@ public sealed class WorkspaceFileFilter
     /// <summary>Whether a file may be read for context. A file outside every root is judged by its name alone.</summary>
     public bool MayRead(string path) => MayRead(Path.GetFullPath(path), links: 0);
 
+    /// <summary>Whether a file lies in one of the roots; what has no path does not.</summary>
+    public bool IsInside(string path) => path.Length > 0 && RootOf(Path.GetFullPath(path)) is not null;
+
     /// <summary>Whether the keys of a configuration file may be shown, though its values may not.</summary>
     public bool MayReadKeys(string path)
     {

@@ -361,7 +361,8 @@ public sealed class CodeActionServiceTests : IDisposable
     [InlineData("foreach", "Explain, Document, Tests, Simplify, ValidateArguments, LoopToLinq, RenameLocals")]
     [InlineData("Missing", "Explain, Document, Tests")]
     [InlineData("NotImpl", "Explain, Implement, Document, Tests")]
-    [InlineData("_prices =", "Explain, Document")]
+    [InlineData("_prices =", "Explain, Document, Rename")]
+    [InlineData("discount)", "Explain, Document, Tests, Simplify, ValidateArguments, LoopToLinq, RenameLocals, Rename")]
     [InlineData("using System", "")]
     public async Task What_is_offered_depends_on_the_code_and_asks_no_model(string at, string expected)
     {
