@@ -1,3 +1,5 @@
+using GptOss.CodeAssist.Inference;
+
 namespace GptOss.CodeAssist.Assistant;
 
 /// <summary>Every reason for an empty answer, so that none is ever silent.</summary>
@@ -73,7 +75,7 @@ public static class EmptyReasons
     public static EmptyReason Filtered(string why) => new(EmptyReasonCode.Filtered, $"The model's text was not worth showing: {why}.");
 
     /// <summary>The model completes code, and no more.</summary>
-    public static EmptyReason CannotChat(string model) => new(EmptyReasonCode.CannotChat, $"The model {model} completes code but cannot chat or edit. `gptoss-codeassist model pull gpt-oss-20b` fetches one that can (12 GB).");
+    public static EmptyReason CannotChat(ModelDescription model) => new(EmptyReasonCode.CannotChat, model.ChatRefusal ?? $"The model {model.Name} completes code but cannot chat or edit. `gptoss-codeassist model pull gpt-oss-20b` fetches one that can (12 GB).");
 
     public static EmptyReason ConversationTooLong(int tokens, int limit) =>
         new(EmptyReasonCode.ConversationTooLong, $"The message and what it refers to have {tokens:N0} tokens; the model has room for {limit:N0}. Refer to less.");

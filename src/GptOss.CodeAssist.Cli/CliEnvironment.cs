@@ -71,11 +71,14 @@ internal sealed record CliEnvironment
     public Func<Func<bool>, IDisposable> WatchInterrupts { get; init; } =
         handle => PosixSignalRegistration.Create(PosixSignal.SIGINT, interrupt => interrupt.Cancel |= handle());
 
-    /// <summary>The settings of this user, of the editor that started this process, and, for a workspace, of its file.</summary>
-    /// <param name="commandLine">What the command line says; null for nothing.</param>
+    /// <summary>What the command line says of the settings.</summary>
+    public Func<SettingsLayer> ReadCommandLine { get; init; } = () => SettingsLayer.Empty(SettingsOrigin.CommandLine);
+
+    /// <summary>The settings of this user, of the editor that started this process, and, for a workspace, of its file; the command line above them all.</summary>
+    /// <param name="commandLine">What the command line says; null for what it says in this environment.</param>
     public SettingsStore OpenSettings(SettingsLayer? commandLine = null)
     {
-        var store = new SettingsStore(Path.Combine(ConfigFolder, "settings.json"), commandLine ?? SettingsLayer.Empty(SettingsOrigin.CommandLine), Time);
+        var store = new SettingsStore(Path.Combine(ConfigFolder, "settings.json"), commandLine ?? ReadCommandLine(), Time);
         if (FindVariable(EditorSettings) is { } said)
         {
             store.SetEditor(said);

@@ -18,7 +18,13 @@ internal static class CommandLine
         var options = new GlobalOptions();
         var engines = new EngineSelection(environment);
         var hosting = environment;
-        environment = environment with { StartEngine = engines.Start, FindModelServer = () => engines.Server };
+        ParseResult? line = null;
+        environment = environment with
+        {
+            StartEngine = engines.Start,
+            FindModelServer = () => engines.Server,
+            ReadCommandLine = () => line is null ? environment.ReadCommandLine() : options.ReadCommandLine(line),
+        };
         var serve = new ServeVerb(options, environment);
         var chat = new ChatVerb(options, environment);
         var root = new RootCommand("A private coding assistant: runs gpt-oss models on this machine and serves any editor that speaks LSP.")
@@ -53,7 +59,7 @@ internal static class CommandLine
             return ExitCodes.Usage;
         });
 
-        var parse = root.Parse(arguments);
+        var parse = line = root.Parse(arguments);
         // What a shell asks to be completed is unfinished, and no error.
         var isSuggestion = arguments is [var first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal);
         if (parse.Errors.Count > 0 && !isSuggestion)

@@ -23,7 +23,9 @@ internal sealed class LocalWorkspace : IAsyncDisposable
         _logger = logger;
         _workspace = CSharpWorkspace.Open([folder], new CSharpWorkspaceOptions { IsTrusted = trust.Find(folder) == true }, logger, environment.Time);
         _solution = new WorkspaceSolution(_workspace);
-        Prompts = new PromptLibrary(new PromptFolders(environment.ConfigFolder, trust, logger).Find, logger);
+        // Somebody who writes a prompt has to see here why it does not count.
+        var told = logger.IsEnabled(LogLevel.Warning) ? logger : new StandardErrorLogger(environment.Error, LogLevel.Warning, environment.Time);
+        Prompts = new PromptLibrary(new PromptFolders(environment.ConfigFolder, trust, told).Find, told);
     }
 
     public PromptLibrary Prompts { get; }

@@ -27,7 +27,7 @@ internal static class ModelPath
 
         throw CommandFailure.Usage(KnownModels.Find(choice) is { } known
             ? $"{known.Name} is not here yet; `gptoss-codeassist model pull {known.Name}` fetches it ({known.Files.Sum(file => file.Bytes) / 1_000_000_000} GB)."
-            : $"There is no model {choice}; check the path, fetch one with `gptoss-codeassist model pull`, or leave --model out to use the model that comes with the program.");
+            : $"There is no model {choice}; check the path, fetch one with `gptoss-codeassist model pull`, or go back to the one that comes with the program: `gptoss-codeassist model use starter`.");
     }
 
     /// <summary>The file that an engine is to load. Where a server has the model nothing is loaded, and what is chosen here does not matter.</summary>

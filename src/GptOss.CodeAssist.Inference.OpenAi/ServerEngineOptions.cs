@@ -10,6 +10,9 @@ public sealed record ServerEngineOptions
 
     public ServerKey Key { get; init; } = ServerKey.None;
 
+    /// <summary>How long a connection may take to come about, encryption included.</summary>
+    public TimeSpan ConnectPatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>What the server's log may call us.</summary>
     public string Agent { get; init; } = "gptoss-codeassist";
 }

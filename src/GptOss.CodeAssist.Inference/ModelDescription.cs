@@ -20,6 +20,9 @@ public sealed record ModelDescription
     /// <summary>Why nobody can ask the model to complete code at a caret, one sentence; null where it can be asked.</summary>
     public string? CompletionRefusal { get; init; }
 
+    /// <summary>Why nobody can chat with the model and what to do about it; null where it chats, and where nobody knows better than its name.</summary>
+    public string? ChatRefusal { get; init; }
+
     /// <summary>Tokens that one request may use, prompt and answer together.</summary>
     public required int ContextLength { get; init; }
 

@@ -34,6 +34,16 @@ public sealed class ActVerbTests : IDisposable
         Assert.Equal(Source, await File.ReadAllTextAsync(_file, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task An_escape_sequence_in_the_models_code_does_not_reach_the_terminal()
+    {
+        using var cli = Say("```csharp\npublic int Total(int discount)\n{\n    return \"\u001b[31m\".Length;\n}\n```");
+
+        Assert.Equal(0, await cli.RunAsync("act", $"{_file}:5:16", "--action", "fix"));
+
+        Assert.Contains("+        return \"[31m\".Length;\n", cli.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("never", 0)]
     [InlineData("sometimes", 2)]

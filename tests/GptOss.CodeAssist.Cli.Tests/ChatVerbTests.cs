@@ -120,6 +120,20 @@ public sealed class ChatVerbTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_prompt_that_cannot_be_used_is_told_once_and_the_built_in_one_counts()
+    {
+        Say("one").Say("two");
+        using var cli = new CliUnderTest(_engine) { Input = new MemoryStream("Hi\nAgain\n"u8.ToArray()) };
+        var folder = Directory.CreateDirectory(Path.Combine(cli.UserFolder, "config", "prompts"));
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "chat.md"), "---\nrole: developer\n---\n{{ nosuch }}", TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await cli.RunAsync("chat"));
+
+        Assert.EndsWith("chat.md is not used: The prompt has no placeholder nosuch; it has has_tools.", Assert.Single(cli.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Contains("You are a programming assistant", string.Concat(_engine.Requests.Last().Prompt), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_starter_model_names_the_command_that_fetches_one_that_can()
     {
         await using var starter = new ScriptedEngine();

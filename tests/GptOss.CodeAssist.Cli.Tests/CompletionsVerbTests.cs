@@ -8,6 +8,7 @@ public sealed class CompletionsVerbTests
     [InlineData("gptoss-codeassist mod", "model")]
     [InlineData("gptoss-codeassist model pu", "pull")]
     [InlineData("gptoss-codeassist model pull gpt", "gpt-oss-120b", "gpt-oss-20b")]
+    [InlineData("gptoss-codeassist act a.cs:1:1 --action lo", "loop-to-linq")]
     [InlineData("gptoss-codeassist config set completion.max", "completion.maxLines", "completion.maxTokens")]
     public async Task What_a_shell_asks_to_be_completed_is_completed(string line, params string[] expected)
     {

@@ -47,10 +47,30 @@ public sealed class ModelStoreVerbTests
         Assert.Equal(1, await cli.RunAsync("model", "verify", Name));
         Assert.Contains($"`gptoss-codeassist model pull {Name}` fetches it again", cli.Output, StringComparison.Ordinal);
 
+        Assert.Equal(0, await cli.RunAsync("model", "use", Name));
         cli.Clear();
         Assert.Equal(0, await cli.RunAsync("model", "rm", Name));
         Assert.False(File.Exists(path));
+        Assert.Contains("from now on that is the one that comes with the program", cli.Output, StringComparison.Ordinal);
+        cli.Clear();
+        await cli.RunAsync("model", "list");
+        Assert.StartsWith("* starter ", cli.Output, StringComparison.Ordinal);
+        Assert.Equal(2, await cli.RunAsync("model", "rm", "starter"));
         Assert.Equal(2, await cli.RunAsync("model", "rm", Name));
+    }
+
+    [Fact]
+    public async Task Where_models_are_kept_and_fetched_from_may_be_said_for_one_call()
+    {
+        await using var hub = new HubServer();
+        hub.Files["owner/repo/small.gguf"] = await File.ReadAllBytesAsync(SmallModel.GetPath(), TestContext.Current.CancellationToken);
+        await using var engine = new ScriptedEngine();
+        using var cli = new CliUnderTest(engine);
+        var folder = Path.Combine(cli.UserFolder, "elsewhere");
+
+        Assert.Equal((0, ""), (await cli.RunAsync("model", "pull", Name, "--set", $"modelsFolder={folder}", "--set", $"hub.endpoint={hub.Endpoint}", "--json"), cli.Error));
+
+        Assert.True(File.Exists(Path.Combine(folder, "owner", "repo", "small.gguf")));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using GptOss.CodeAssist.TestSupport.Serving;
 
@@ -213,7 +215,26 @@ public sealed class MisbehaviourTests
         var refused = await Assert.ThrowsAsync<InferenceException>(() => engine.WaitForModelAsync(CancellationToken.None));
 
         Assert.StartsWith($"{address} cannot be reached (", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("or give the right address to --engine or the setting engine.", refused.Message, StringComparison.Ordinal);
         Assert.IsType<EngineStatus.Failed>(engine.Status);
+    }
+
+    [Fact]
+    public async Task A_connection_that_does_not_come_about_is_given_up_and_tried_again()
+    {
+        // Takes connections and never encrypts one, as a server does that speaks plain http.
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        var time = new TimerWatch();
+        var options = new ServerEngineOptions { Address = ServerAddress.Parse($"https://127.0.0.1:{((IPEndPoint)mute.LocalEndpoint).Port}"), ConnectPatience = TimeSpan.FromMilliseconds(20) };
+        await using var engine = ServerEngine.Start(options, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, time);
+
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var refused = await Assert.ThrowsAsync<InferenceException>(() => engine.WaitForModelAsync(stop.Token));
+        Assert.Equal($"{options.Address} cannot be reached (nothing answered in time): start the server there, or give the right address to --engine or the setting engine.", refused.Message);
+        // Each pause begins after a try.
+        await time.AdvanceOverAsync(due => due == TimeSpan.FromSeconds(1), stop.Token);
+        await time.AdvanceOverAsync(due => due == TimeSpan.FromSeconds(1), stop.Token);
     }
 
     /// <summary>The server fails some requests for an answer, and then answers.</summary>

@@ -122,6 +122,7 @@ public sealed class RawCompletionTests
 
         var said = await test.SayAsync(new GenerationRequest { Prompt = [.. prompt], MaxTokens = 8, StopTokens = ["<|endoftext|>"] });
 
+        Assert.Equal("The model gpt-oss-20b of the model server completes code but cannot chat or edit. Let the server run gpt-oss-20b, or choose another of its models with server.model.", model.ChatRefusal?.Replace("openai/", "", StringComparison.Ordinal));
         Assert.Equal((PromptStyle.FimSuffixPrefixMiddle, false, null), (model.PromptStyle, model.CanChat, model.CompletionRefusal));
         Assert.Equal(" } (StopToken <|endoftext|>)", said);
         Assert.Equal(3, test.Server.Requests.Last().Prompt.Count(id => id > 201_000));

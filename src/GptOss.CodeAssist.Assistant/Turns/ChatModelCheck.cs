@@ -12,7 +12,7 @@ public static class ChatModelCheck
         EngineStatus.Restarting restarting => EmptyReasons.EngineRestarting(restarting.Reason),
         EngineStatus.Failed failed => EmptyReasons.ModelUnavailable(failed.Reason),
         EngineStatus.Ready { Model.CanChat: true } => null,
-        EngineStatus.Ready ready => EmptyReasons.CannotChat(ready.Model.Name),
+        EngineStatus.Ready ready => EmptyReasons.CannotChat(ready.Model),
         _ => EmptyReasons.ModelUnavailable("There is no model."),
     };
 

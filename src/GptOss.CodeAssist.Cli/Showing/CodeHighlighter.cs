@@ -20,7 +20,7 @@ internal static class CodeHighlighter
                 console.Write(trivia.ToFullString(), trivia.IsKind(SyntaxKind.WhitespaceTrivia) ? Style.Plain : Comment);
             }
 
-            console.Write(token.Text, StyleOf(token.Kind()));
+            console.Write(token.Text, StyleOf(token));
             foreach (var trivia in token.TrailingTrivia)
             {
                 console.Write(trivia.ToFullString(), trivia.IsKind(SyntaxKind.WhitespaceTrivia) ? Style.Plain : Comment);
@@ -28,8 +28,9 @@ internal static class CodeHighlighter
         }
     }
 
-    private static Style StyleOf(SyntaxKind kind) =>
-        SyntaxFacts.IsKeywordKind(kind) ? Keyword
-        : kind is SyntaxKind.StringLiteralToken or SyntaxKind.CharacterLiteralToken or SyntaxKind.NumericLiteralToken or SyntaxKind.InterpolatedStringTextToken ? Literal
+    /// <summary>A line alone does not tell where a word such as <c>var</c> is a keyword; these hardly ever are anything else.</summary>
+    private static Style StyleOf(SyntaxToken token) =>
+        SyntaxFacts.IsKeywordKind(token.Kind()) || token.Text is "var" or "async" or "await" or "yield" or "record" or "nameof" or "when" or "partial" or "required" ? Keyword
+        : token.Kind() is SyntaxKind.StringLiteralToken or SyntaxKind.CharacterLiteralToken or SyntaxKind.NumericLiteralToken or SyntaxKind.InterpolatedStringTextToken ? Literal
         : Style.Plain;
 }

@@ -3,6 +3,7 @@ using Spectre.Console;
 namespace GptOss.CodeAssist.Cli.Showing;
 
 /// <summary>Shows a unified diff in the usual colours.</summary>
+/// <remarks>Control characters of the model's, escape sequences among them, never reach a terminal.</remarks>
 internal static class DiffView
 {
     public static void Draw(IAnsiConsole console, string diff)
@@ -17,7 +18,7 @@ internal static class DiffView
                 ['@', ..] => new Style(Color.Teal),
                 _ => Style.Plain,
             };
-            console.Write(line.Replace("\t", "    ", StringComparison.Ordinal), style);
+            console.Write(string.Concat(line.Replace("\t", "    ", StringComparison.Ordinal).Where(character => !char.IsControl(character))), style);
             console.WriteLine();
         }
     }

@@ -30,6 +30,7 @@ internal sealed class ActVerb(GlobalOptions options, CliEnvironment environment)
     public Command Create()
     {
         var command = new Command("act", "Takes a code action and shows the edit, which has been compiled in memory.") { _place, _action, _instruction, _write, _effort, options.Trust, options.Json };
+        _action.CompletionSources.Add([.. Enum.GetValues<CodeActionKind>().Select(CodeActionKinds.NameOf)]);
         command.SetAction(RunAsync);
         return command;
     }

@@ -142,7 +142,8 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
     private static DoctorCheck CheckAnswer(CompletionAnswer answer, TimeSpan total)
     {
         var time = string.Create(CultureInfo.InvariantCulture, $"{total.TotalMilliseconds:F0} ms");
-        if (answer.Usage is null)
+        // Of a slow answer what is whole is shown, before anybody knows what the rest will cost.
+        if (answer is { Usage: null, Candidates.IsEmpty: true })
         {
             return DoctorCheck.Fail("completion", answer.Reason?.Message ?? "the model did not answer");
         }

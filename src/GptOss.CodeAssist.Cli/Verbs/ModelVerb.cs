@@ -12,6 +12,6 @@ internal static class ModelVerb
         new ModelInfoVerb(options, environment).Create(),
         new ModelUseVerb(environment).Create(),
         new ModelVerifyVerb(options, environment).Create(),
-        new ModelRemoveVerb(options, environment).Create(),
+        new ModelRemoveVerb(environment).Create(),
     };
 }

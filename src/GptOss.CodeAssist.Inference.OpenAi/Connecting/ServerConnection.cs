@@ -37,7 +37,7 @@ internal sealed class ServerConnection : IDisposable
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
+            ConnectTimeout = options.ConnectPatience,
             // Servers close idle connections after five seconds; a request that meets the closing is lost.
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(3),
             // A name may come to stand for another machine of the team's.
@@ -148,15 +148,25 @@ internal sealed class ServerConnection : IDisposable
         {
             throw new ServerException(ServerFailure.Silent, $"{Address} did not answer in time; it may be overloaded or stuck.");
         }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The transport's own limit, for a connection that does not come about.
+            throw Unreachable("nothing answered in time", exception);
+        }
         catch (InvalidDataException exception)
         {
             throw new ServerException(ServerFailure.Garbled, $"{Address} sent a line of more than {MaxLineBytes >> 20} MiB; is it a model server?", exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw new ServerException(ServerFailure.Lost, $"{Address} {(IsConnectFailure(exception) ? "cannot be reached" : "broke the connection")} ({Innermost(exception)}).", exception);
+            throw IsConnectFailure(exception)
+                ? Unreachable(Innermost(exception), exception)
+                : new ServerException(ServerFailure.Lost, $"{Address} broke the connection ({Innermost(exception)}); it may have been stopped. Ask again once it runs.", exception);
         }
     }
+
+    private ServerException Unreachable(string why, Exception exception) =>
+        new(ServerFailure.Lost, $"{Address} cannot be reached ({why}): start the server there, or give the right address to --engine or the setting engine.", exception);
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {
@@ -224,8 +234,8 @@ internal sealed class ServerConnection : IDisposable
         return response.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new ServerException(ServerFailure.KeyRefused, key is null
-                ? $"{Address} wants a key: set the environment variable that server.keyVariable names, or name a file with server.keyFile."
-                : $"{Address} refuses the key that is in {_options.Key.Source}."),
+                ? $"{Address} wants a key: put it into {(_options.Key.Source.Length > 0 ? _options.Key.Source : "an environment variable or a file")}; the settings server.keyVariable and server.keyFile say where it is looked for."
+                : $"{Address} refuses the key that is in {_options.Key.Source}: put the right one there."),
             HttpStatusCode.TooManyRequests => new ServerException(ServerFailure.Busy, $"{Address} has too many requests already{message}.") { RetryAfter = FindRetryAfter(response) },
             HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout =>
                 new ServerException(ServerFailure.NotReady, $"{Address} is not ready yet ({status}{message}).") { RetryAfter = FindRetryAfter(response) },
@@ -291,7 +301,7 @@ internal sealed class ServerConnection : IDisposable
         }
     }
 
-    private static bool IsConnectFailure(Exception exception) => exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
+    private static bool IsConnectFailure(Exception exception) => exception is OperationCanceledException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
 
     private static string Innermost(Exception exception) => exception.GetBaseException().Message.TrimEnd('.');
 }

@@ -166,6 +166,7 @@ internal sealed class ServerProbe(ServerConnection connection, ServerEngineOptio
                 Architecture = isHarmony ? "gpt-oss" : "fill-in-the-middle",
                 PromptStyle = isHarmony ? PromptStyle.Harmony : PromptStyle.FimSuffixPrefixMiddle,
                 CanChat = canChat,
+                ChatRefusal = canChat ? null : $"The model {Shorten(id)} of the model server completes code but cannot chat or edit. Let the server run gpt-oss-20b, or choose another of its models with server.model.",
                 ContextLength = context,
                 VocabularySize = vocabulary.Size,
                 ParameterCount = FindLong(entry, "n_params"),
