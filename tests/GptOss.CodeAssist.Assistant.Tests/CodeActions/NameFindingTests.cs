@@ -1,6 +1,5 @@
 using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Assistant.Prompts;
-using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.TestSupport;
 using Microsoft.CodeAnalysis.Text;
