@@ -78,11 +78,19 @@ export class Playground {
 }
 
 let failed = 0;
+const givesUpAfter = 3;
 
 /** Runs checks one after another on one editor; each is a line STATUS<tab>NAME. */
 export async function run(label, editor, checks) {
+  const before = failed;
   try {
     for (const [title, check] of Object.entries(checks)) {
+      if (failed - before >= givesUpAfter) {
+        failed++;
+        console.log(`failed\t${label}${title}: not tried after so many failures`);
+        continue;
+      }
+
       try {
         await check(editor);
         console.log(`passed\t${label}${title}`);

@@ -32,7 +32,7 @@ rm -rf "$apt"
 libraries=$tree/usr/lib/x86_64-linux-gnu
 loader=$libraries/ld-linux-x86-64.so.2
 cp "$tree/usr/bin/patchelf" "$tree/.patchelf"
-find "$tree/usr/bin" "$tree/usr/lib/hx" "$tree/usr/libexec" -type f -perm -u+x 2>/dev/null | while read -r program; do
+find "$tree/usr" -path "$libraries" -prune -o -type f -perm -u+x -print | while read -r program; do
   if [[ $(head -c 4 "$program") == $'\x7fELF' ]]; then
     "$loader" --library-path "$libraries" "$tree/.patchelf" --set-interpreter "$loader" --force-rpath --set-rpath "$libraries" "$program" 2>/dev/null || true
   fi

@@ -52,8 +52,8 @@ export class Terminal {
 }
 
 /** Asks until the answer is yes, and returns it; says what was there where it never is. */
-export async function until(what, ask, show = () => '') {
-  const end = Date.now() + patience;
+export async function until(what, ask, show = () => '', milliseconds = patience) {
+  const end = Date.now() + milliseconds;
   for (;;) {
     const answer = await ask();
     if (answer) {

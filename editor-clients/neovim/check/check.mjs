@@ -71,5 +71,5 @@ for (const file of files) {
 
 test('the client is thin', () => {
   const lines = files.map((file) => read(file).split('\n').length - 1).reduce((sum, count) => sum + count, 0);
-  assert.ok(lines < 1800, `${lines} lines`);
+  assert.ok(lines < 1500, `${lines} lines`);
 });

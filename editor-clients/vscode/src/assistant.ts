@@ -7,16 +7,10 @@ import {
 import { execFile } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { findProgram, isProgram } from './program';
+import { findProgram, isProgram, type Program } from './program';
 import type { ChatParams, ChatPartial, ChatResult, ServerStatus } from './protocol';
 import { isOffered, programSettings, whatWasSet, type LanguageSwitches, type SettingsSection } from './settings';
 import type { Health } from './statusText';
-
-export interface Invocation {
-  command: string;
-  args: string[];
-  env: NodeJS.ProcessEnv;
-}
 
 const chatProgress = new ProgressType<ChatPartial>();
 
@@ -58,7 +52,7 @@ export class Assistant implements vscode.Disposable {
    * How to start the program; what a person has set here counts for all that it does.
    * @throws Error that says how to get the program.
    */
-  invocation(...args: string[]): Invocation {
+  private invocation(...args: string[]): Program & { env: NodeJS.ProcessEnv } {
     const program = findProgram({
       setting: vscode.workspace.getConfiguration('gptOss').get('server.path', ''),
       extensionFolder: this.extension.extensionPath,
@@ -146,10 +140,6 @@ export class Assistant implements vscode.Disposable {
       });
       this._client = client;
       await client.start();
-      if (this._health.kind === 'starting') {
-        this.become({ kind: 'running', status: undefined });
-      }
-
       return client;
     } catch (problem) {
       this._starting = undefined;
@@ -184,19 +174,14 @@ export class Assistant implements vscode.Disposable {
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => {
-          if (this._client === undefined) {
-            return { action: CloseAction.DoNotRestart, handled: true };
-          }
-
           ends = [...ends.filter((end) => end > Date.now() - 180_000), Date.now()];
-          if (ends.length <= 3) {
-            return { action: CloseAction.Restart, handled: true };
+          const isWanted = this._client !== undefined;
+          if (isWanted && ends.length > 3) {
+            [this._client, this._starting] = [undefined, undefined];
+            this.become({ kind: 'broken', problem: 'The server ended four times within three minutes; its log says why. Check the set-up, then restart it.' });
           }
 
-          this._client = undefined;
-          this._starting = undefined;
-          this.become({ kind: 'broken', problem: 'The server ended four times within three minutes; its log says why. Check the set-up, then restart it.' });
-          return { action: CloseAction.DoNotRestart, handled: true };
+          return { action: isWanted && ends.length <= 3 ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true };
         },
       },
       middleware: {

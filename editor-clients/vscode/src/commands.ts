@@ -6,7 +6,6 @@ import type { ChatView } from './chat/view';
 import { chooseModel, fetchModel } from './models';
 import type { Proposals } from './proposals';
 import { toggled, type LanguageSwitches } from './settings';
-import { describe } from './statusText';
 
 export function registerCommands(assistant: Assistant, chat: ChatView, proposals: Proposals, context: vscode.ExtensionContext): vscode.Disposable {
   const handlers: Record<string, (argument?: unknown) => unknown> = {
@@ -24,26 +23,22 @@ export function registerCommands(assistant: Assistant, chat: ChatView, proposals
     'gptOss.doctor': () => doctor(assistant, context.globalStorageUri),
     'gptOss.copyReport': () => copyReport(assistant, context),
     'gptOss.showLog': () => assistant.log.show(),
-    'gptOss.showMenu': () => showMenu(assistant),
     'gptOss.openWalkthrough': () => vscode.commands.executeCommand('workbench.action.openWalkthrough', 'gptoss-codeassist.gptoss-codeassist#start', false),
   };
-  const registrations = Object.entries(handlers).map(([name, handle]) => vscode.commands.registerCommand(name, async (argument?: unknown) => {
-    try {
-      await handle(argument);
-    } catch (problem) {
-      if (problem instanceof ResponseError && problem.code === LSPErrorCodes.RequestFailed) {
-        // What was asked for came to nothing; nothing is broken.
-        void vscode.window.showWarningMessage(problem.message);
-      } else if (!(problem instanceof vscode.CancellationError)) {
-        void tellProblem(problem);
-      }
-    }
-  }));
+  const registrations = Object.entries(handlers).map(([name, handle]) =>
+    vscode.commands.registerCommand(name, (argument?: unknown) => Promise.resolve().then(() => handle(argument)).then(() => undefined, tellProblem)));
   return vscode.Disposable.from(...registrations);
 }
 
-/** An error with the two things that usually help. */
+/** What came to nothing is told; what is broken is told with the two things that usually help. */
 export async function tellProblem(problem: unknown): Promise<void> {
+  if (problem instanceof vscode.CancellationError) {
+    return;
+  } else if (problem instanceof ResponseError && (problem.code === LSPErrorCodes.RequestFailed || problem.code === LSPErrorCodes.RequestCancelled)) {
+    void vscode.window.showWarningMessage(problem.message);
+    return;
+  }
+
   const [settings, log] = ['Open Settings', 'Show Log'];
   const choice = await vscode.window.showErrorMessage(`gpt-oss: ${problem instanceof Error ? problem.message : String(problem)}`, settings, log);
   if (choice === settings) {
@@ -108,25 +103,4 @@ async function examine(assistant: Assistant, storage: vscode.Uri): Promise<{ fil
   }
 
   return { file, page };
-}
-
-async function showMenu(assistant: Assistant): Promise<void> {
-  const lines = describe(assistant.health).lines;
-  const item = (label: string, command: string): vscode.QuickPickItem & { command: string } => ({ label, command });
-  const choice = await vscode.window.showQuickPick(
-    [
-      item('$(comment-discussion) Open the chat', 'gptOss.openChat'),
-      item('$(circle-slash) Completions on or off for this language', 'gptOss.toggleLanguage'),
-      item('$(package) Choose a model…', 'gptOss.chooseModel'),
-      item('$(cloud-download) Fetch a model…', 'gptOss.fetchModel'),
-      item('$(refresh) Restart the server', 'gptOss.restart'),
-      item('$(pulse) Check the set-up', 'gptOss.doctor'),
-      item('$(clippy) Copy a report for a bug', 'gptOss.copyReport'),
-      item('$(output) Show the log', 'gptOss.showLog'),
-    ],
-    { title: 'gpt-oss', placeHolder: lines.join(' ') },
-  );
-  if (choice !== undefined) {
-    await vscode.commands.executeCommand(choice.command);
-  }
 }

@@ -1,9 +1,7 @@
-// Choosing a model, and fetching one: what the program's own commands do, with a list and a bar.
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+// Choosing a model, and fetching one: the program lists them, and its server fetches and shows how far it is.
 import * as vscode from 'vscode';
 import type { Assistant } from './assistant';
-import { describeModel, describePull, type ListedModel, type PullLine } from './modelText';
+import { describeModel, type ListedModel } from './modelText';
 
 interface Choice extends vscode.QuickPickItem {
   run?: () => Promise<void>;
@@ -34,39 +32,10 @@ export async function fetchModel(assistant: Assistant, name?: string): Promise<v
     return;
   }
 
-  const options = { location: vscode.ProgressLocation.Notification, title: `gpt-oss: fetching ${wanted}`, cancellable: true };
-  const model = await vscode.window.withProgress(options, (progress, token) => pull(assistant, wanted.trim(), progress, token));
-  if (model === undefined) {
-    void vscode.window.showInformationMessage(`What came of ${wanted} is kept; fetching it again goes on from there.`);
-  } else if (await vscode.window.showInformationMessage(`${model} is here and verified.`, 'Use It Now') !== undefined) {
+  const model = wanted.trim();
+  await (await assistant.client()).sendRequest('workspace/executeCommand', { command: 'gptOss.pullModel', arguments: [model] });
+  if (await vscode.window.showInformationMessage(`${model} is here and verified.`, 'Use It Now') !== undefined) {
     await use(model);
-  }
-}
-
-/** @returns The model's name; undefined where the person stopped it. */
-async function pull(assistant: Assistant, name: string, progress: vscode.Progress<{ message: string; increment: number }>, token: vscode.CancellationToken): Promise<string | undefined> {
-  const { command, args, env } = assistant.invocation('model', 'pull', name, '--json');
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const stop = token.onCancellationRequested(() => child.kill());
-  let [model, said, shown] = [undefined as string | undefined, '', 0];
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const event = JSON.parse(line) as PullLine;
-    model = event.model ?? model;
-    const { message, percent } = describePull(event);
-    // Verifying counts from the beginning again; a bar goes on.
-    progress.report({ message, increment: Math.max(0, percent - shown) });
-    shown = Math.max(percent, shown);
-  });
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-    if (code !== 0 && !token.isCancellationRequested) {
-      throw new Error(said.trim());
-    }
-
-    return token.isCancellationRequested ? undefined : model;
-  } finally {
-    stop.dispose();
   }
 }
 

@@ -6,7 +6,7 @@ import { describe } from './statusText';
 export function showStatus(assistant: Assistant): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('gptOss.status', vscode.StatusBarAlignment.Right, 100);
   item.name = 'gpt-oss';
-  item.command = 'gptOss.showMenu';
+  item.command = { title: 'Everything of gpt-oss', command: 'workbench.action.quickOpen', arguments: ['>gpt-oss: '] };
   const draw = () => {
     const document = vscode.window.activeTextEditor?.document;
     const shown = describe(assistant.health, document?.languageId, document && assistant.isOffered(document));

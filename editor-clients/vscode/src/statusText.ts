@@ -6,7 +6,8 @@ export type Health =
   | { kind: 'idle' }
   | { kind: 'starting' }
   | { kind: 'broken'; problem: string }
-  | { kind: 'running'; status: ServerStatus | undefined };
+  /** From the server's first notification on. */
+  | { kind: 'running'; status: ServerStatus };
 
 export interface StatusText {
   text: string;
@@ -17,37 +18,27 @@ export interface StatusText {
 
 /** @param offered Whether completions are on for the language in front of the person; undefined without an editor. */
 export function describe(health: Health, languageId?: string, offered?: boolean): StatusText {
-  const language = languageId !== undefined && offered === false ? [`Completions are off for ${languageId}.`] : [];
+  const off = languageId !== undefined && offered === false ? [`Completions are off for ${languageId}.`] : [];
+  const say = (icon: string, line: string, severity: StatusText['severity'] = 'normal', percent = '', more: string[] = []): StatusText =>
+    ({ text: `$(${icon}) gpt-oss${percent}`, lines: [line, ...off, ...more], severity });
   switch (health.kind) {
     case 'idle':
-      return { text: '$(circle-outline) gpt-oss', lines: ['The server is not running; it starts with the first C# file or question.', ...language], severity: 'normal' };
+      return say('circle-outline', 'The server is not running; it starts with the first C# file or question.');
     case 'starting':
-      return { text: '$(loading~spin) gpt-oss', lines: ['The server is starting.', ...language], severity: 'normal' };
+      return say('loading~spin', 'The server is starting.');
     case 'broken':
-      return { text: '$(error) gpt-oss', lines: [health.problem, ...language], severity: 'error' };
-    case 'running':
-      return describeServer(health.status, language, offered);
-  }
-}
-
-function describeServer(status: ServerStatus | undefined, language: string[], offered: boolean | undefined): StatusText {
-  if (status === undefined) {
-    return { text: '$(loading~spin) gpt-oss', lines: ['The server is starting.', ...language], severity: 'normal' };
+      return say('error', health.problem, 'error');
   }
 
-  const last = status.lastEmptyAnswer === undefined ? [] : [`Last time nothing was shown: ${status.lastEmptyAnswer.message}`];
-  switch (status.state) {
-    case 'loading': {
-      const percent = status.loadFraction === undefined ? '' : ` ${Math.floor(status.loadFraction * 100)} %`;
-      return { text: `$(loading~spin) gpt-oss${percent}`, lines: [`The model is loading${percent === '' ? '' : `:${percent}`}.`, ...language, ...last], severity: 'normal' };
-    }
+  const { state, model, loadFraction, problem, lastEmptyAnswer } = health.status;
+  const last = lastEmptyAnswer === undefined ? [] : [`Last time nothing was shown: ${lastEmptyAnswer.message}`];
+  const percent = loadFraction === undefined ? '' : ` ${Math.floor(loadFraction * 100)} %`;
+  switch (state) {
+    case 'loading':
+      return say('loading~spin', problem ?? `The model is loading${percent === '' ? '' : `:${percent}`}.`, 'normal', percent, last);
     case 'failed':
-      return { text: '$(error) gpt-oss', lines: [status.problem ?? 'The model cannot be used.', ...language], severity: 'error' };
+      return say('error', problem ?? 'The model cannot be used.', 'error');
     case 'ready':
-      return {
-        text: offered === false ? '$(circle-slash) gpt-oss' : '$(sparkle) gpt-oss',
-        lines: [`${status.model ?? 'The model'} is ready.`, ...(status.problem === undefined ? [] : [status.problem]), ...language, ...last],
-        severity: 'normal',
-      };
+      return say(offered === false ? 'circle-slash' : 'sparkle', `${model ?? 'The model'} is ready.`, 'normal', '', problem === undefined ? last : [problem, ...last]);
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe as suite, test } from 'node:test';
 import { append, type Turn } from '../src/chat/messages';
 import { parseMessage, slashCommands } from '../src/chat/slash';
-import { describeModel, describePull } from '../src/modelText';
+import { describeModel } from '../src/modelText';
 import { isOffered, programSettings, toggled, whatWasSet } from '../src/settings';
 import { describe } from '../src/statusText';
 
@@ -76,7 +76,6 @@ suite('status', () => {
   test('before anything happened it says how it begins', () => {
     assert.match(describe({ kind: 'idle' }).lines[0] ?? '', /starts with the first/);
     assert.match(describe({ kind: 'starting' }).lines[0] ?? '', /starting/);
-    assert.match(describe({ kind: 'running', status: undefined }).lines[0] ?? '', /starting/);
   });
 });
 
@@ -113,11 +112,5 @@ suite('models', () => {
     assert.deepEqual(describeModel({ ...one, inUse: false, canChat: true, bytes: 12_109_566_624 }), { label: 'm', description: '12.1 GB, completes, chats and changes code' });
     assert.match(describeModel({ ...one, path: null }).description, /not here/);
     assert.match(describeModel({ ...one, problem: 'It is truncated.' }).description, /It is truncated\./);
-  });
-
-  test('a pull says how far it is, what is left, and that it verifies', () => {
-    assert.deepEqual(describePull({ event: 'fetching', done: 6e9, total: 12e9, bytesPerSecond: 50e6, secondsLeft: 120 }), { message: '6.0 GB of 12.0 GB, 50 MB/s, 2 min left', percent: 50 });
-    assert.deepEqual(describePull({ event: 'verifying', done: 3e8, total: 12e8 }), { message: 'verifying, 300 MB of 1.2 GB', percent: 25 });
-    assert.deepEqual(describePull({ event: 'done', model: 'm' }), { message: '', percent: 100 });
   });
 });

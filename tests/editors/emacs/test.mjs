@@ -21,6 +21,7 @@ class Emacs {
 (setq native-comp-enable-subr-trampolines nil native-comp-jit-compilation nil) ; the compiler's parts are not all here
 (setq inhibit-startup-screen t make-backup-files nil auto-save-default nil create-lockfiles nil ring-bell-function 'ignore)
 (dolist (folder (directory-files "${packages}" t "^[^.]")) (add-to-list 'load-path folder))
+(dolist (file (file-expand-wildcards "${packages}/*/*-autoloads.el")) (load file nil t))
 (setq gptoss-command '("${server}" "serve"))
 (load "${configuration}" nil t)
 (require 'server)

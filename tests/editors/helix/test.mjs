@@ -13,7 +13,7 @@ class Helix {
     const helix = new Helix();
     helix.playground = playground;
     helix.terminal = Terminal.open({
-      command: [join(tree, 'usr', 'lib', 'hx', 'hx'), '-v', 'Basket.cs'],
+      command: [join(tree, 'usr', 'lib', 'hx', 'hx'), '-vv', '--log', join(playground.root, 'helix.log'), 'Basket.cs'],
       cwd: playground.folder,
       environment: { ...playground.environment, HELIX_RUNTIME: join(tree, 'usr', 'lib', 'hx', 'runtime') },
     });
@@ -44,7 +44,9 @@ class Helix {
   }
 
   report() {
-    return this.screen();
+    const log = join(this.playground.root, 'helix.log');
+    const lines = existsSync(log) ? readFileSync(log, 'utf8').split('\n').filter((line) => /transport/.test(line) && !/didSave|didChangeWatchedFiles/.test(line)).slice(-25).map((line) => line.slice(0, 400)).join('\n') : '';
+    return `${this.screen().trimEnd()}\n--- the log\n${lines}`;
   }
 
   async close() {
@@ -75,18 +77,21 @@ await run('', await Helix.open(scripted), {
   'a code action changes the file': async (helix) => {
     helix.command('11');
     helix.terminal.type('gl');
-    await helix.see('the menu', () => {
-      if (/Simplify/.test(helix.screen())) {
-        return true;
-      }
-
-      helix.terminal.keys('Escape');
+    const menu = await helix.see('the menu', async () => {
       helix.terminal.type(' a');
-      return false;
+      const screen = await until('a menu', () => helix.screen().includes('Simplify') && helix.screen(), undefined, 10_000).catch(() => undefined);
+      return screen ?? (helix.terminal.keys('Escape'), undefined);
     });
-    // The menu is a block of lines beside the code; the first is chosen already.
-    const titles = helix.screen().split('\n').filter((line) => /Explain|Write|Document|Generate|Simplify|Change|Extract|Convert|Add|Make|Rename|Validate|Implement/.test(line));
-    helix.terminal.keys(...titles.slice(0, titles.findIndex((line) => line.includes('Simplify'))).map(() => 'C-n'), 'Enter');
+    // The titles stand below one another, from the column on in which ours begins; the first is chosen already.
+    const rows = menu.split('\n');
+    const row = rows.findIndex((line) => line.includes('Simplify'));
+    const column = rows[row].indexOf('Simplify');
+    let first = row;
+    while (/^ \p{Lu}/u.test(rows[first - 1]?.slice(column - 1) ?? '')) {
+      first--;
+    }
+
+    helix.terminal.keys(...Array(row - first).fill('C-n'), 'Enter');
     await helix.see('the file was changed', () => helix.saved().includes(changed));
   },
   'a question is answered in a document': async (helix) => {

@@ -28,7 +28,7 @@ require('gptoss').setup(${settings})
       // What Neovim says of a server that died fits into one line.
       columns: 180,
     });
-    await until('Neovim answers', () => existsSync(editor.socket) && editor.lua('vim.v.vim_did_enter') === 1, () => editor.report());
+    await until('Neovim answers', () => existsSync(editor.socket) && editor.hasEntered(), () => editor.report());
     return editor;
   }
 
@@ -36,13 +36,26 @@ require('gptoss').setup(${settings})
     Object.assign(this, { playground, program, runtime, socket: join(playground.root, 'nvim.sock') });
   }
 
+  /** What is told at the start may take more than the message line, and then waits for a key, before which Neovim answers nothing. */
+  hasEntered() {
+    if (this.screen().includes('Press ENTER')) {
+      this.keys('Enter');
+    }
+
+    try {
+      return this.lua('vim.v.vim_did_enter', 3_000) === 1;
+    } catch {
+      return false;
+    }
+  }
+
   /** The value of a Lua expression. */
-  lua(expression) {
+  lua(expression, patience = 20_000) {
     const text = execFileSync(this.program, ['--server', this.socket, '--remote-expr', `luaeval('vim.json.encode({ ${expression.replaceAll("'", "''")} })')`], {
       encoding: 'utf8',
       env: { ...process.env, ...this.playground.environment, VIMRUNTIME: this.runtime },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 20_000,
+      timeout: patience,
     });
     return JSON.parse(text)[0];
   }

@@ -1,5 +1,6 @@
 // The plug-in in the real Neovim: node test.mjs TREE PLUGIN PROGRAM SCRIPTED-PROGRAM. Writes one line a check: STATUS<tab>NAME.
 import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { answered, changed, exitCode, run, source, thought } from '../checks.mjs';
 import { until } from '../terminal.mjs';
 import { Neovim } from './neovim.mjs';
@@ -256,6 +257,17 @@ const conversation = {
     await see(vim, 'it is told', () => vim.messages().includes('The code has changed since'));
     vim.command('GptOss reject');
     await see(vim, 'the comparison is gone', () => vim.lua('vim.fn.tabpagenr("$")') === 1 && !vim.text().includes(changed));
+  },
+  'a change that makes a file is shown, and made': async (vim) => {
+    const changes = ['Basket', 'BasketTests'].map((name) => `{ textDocument = { uri = vim.uri_from_fname('${vim.playground.folder}/${name}.cs'), version = vim.NIL }, edits = { { range = { start = { line = 0, character = 0 }, ['end'] = { line = 0, character = 0 } }, newText = '// ${name}\\n', annotationId = 'other' } } }`);
+    await vim.begin('public int Total');
+    vim.command(`lua require('gptoss.proposal').show({ changeAnnotations = { other = { label = 'Other files', needsConfirmation = true } }, documentChanges = { ${changes[0]}, { kind = 'create', uri = vim.uri_from_fname('${vim.playground.folder}/BasketTests.cs') }, ${changes[1]} } }, 'utf-16')`);
+    await see(vim, 'a page for each file', () => vim.lua('vim.fn.tabpagenr("$")') === 3 && vim.screen().includes('// Basket'));
+    vim.command('GptOss accept');
+    await see(vim, 'both are changed, and it is told', () => vim.text().startsWith('// Basket\n') && vim.messages().includes('2 files were changed; :wall writes them.'));
+    vim.command('wall');
+    await see(vim, 'the new one is on disk', () => existsSync(`${vim.playground.folder}/BasketTests.cs`) && readFileSync(`${vim.playground.folder}/BasketTests.cs`, 'utf8').trim() === '// BasketTests');
+    vim.playground.write('Shop/Basket.cs', source);
   },
   'the menu of code actions changes the file': async (vim) => {
     await vim.begin('public int Total');

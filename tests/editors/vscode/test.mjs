@@ -112,7 +112,7 @@ await session('package', { vsix: packaged, settings: { 'gptOss.hub.endpoint': hu
     await page.keyboard.press('Enter');
     await bench.until('half of it is here and the rest is awaited', () => hub.held.length > 0);
     await bench.notice('fetching tests/tiny', 'Cancel');
-    await page.locator('.notification-list-item', { hasText: 'goes on from there' }).first().waitFor();
+    await page.locator('.notification-list-item', { hasText: 'is kept for the next time' }).first().waitFor();
   },
   'it goes on later, is verified, and is used': async (bench, page) => {
     hub.goOn();
@@ -149,6 +149,17 @@ await session('package', { vsix: packaged, settings: { 'gptOss.hub.endpoint': hu
     if (!report.includes('## The extension') || !report.includes('llama.cpp') || report.includes('_prices')) {
       throw new Error(report);
     }
+  },
+  'the server is restarted': async (bench) => {
+    const [before] = await bench.servers();
+    await bench.run('gpt-oss: Restart the Server');
+    await bench.until('another server runs', async () => (await bench.servers()).some((server) => server.pid !== before.pid));
+    await bench.statusSays('is ready');
+  },
+  'the item at the bottom leads to everything there is': async (_, page) => {
+    await page.locator('.statusbar-item', { hasText: 'gpt-oss' }).locator('a').click();
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Check the Set-up' }).waitFor();
+    await page.keyboard.press('Escape');
   },
   'completions can be switched off for the language': async (bench) => {
     await bench.openFile('Basket.cs');
@@ -249,6 +260,24 @@ await session('chat', { vsix: universal, settings: {}, environment: { PATH: `${b
         throw new Error(`${expected} is not reached: ${seen.join(', ')}`);
       }
     }
+  },
+  'code of the answer is copied, and inserted at the caret': async (bench, page) => {
+    await bench.openFile('Basket.cs');
+    await bench.caretAfter('public int Count => _prices.Length;');
+    await bench.chat().getByRole('button', { name: 'Copy' }).click();
+    await bench.until('it is on the clipboard', async () => (await page.evaluate(() => navigator.clipboard.readText())) === 'var x = 1;');
+    await bench.chat().getByRole('button', { name: 'Insert' }).click();
+    await bench.until('it is in the file', async () => (await bench.text('Basket.cs')).includes('_prices.Length;var x = 1;'));
+    await bench.openFile('Basket.cs');
+    await bench.run('File: Revert File');
+    await bench.until('it is taken back', async () => !(await bench.text('Basket.cs')).includes('var x = 1;'));
+  },
+  'a selection is asked about': async (bench, page) => {
+    await bench.caretAfter('var total = 0;');
+    await page.keyboard.press('Shift+Home');
+    await bench.run('gpt-oss: Ask about the Selection');
+    await bench.until('it stands in the question', async () => (await bench.chat().locator('#question').inputValue()) === '#selection ');
+    await bench.chat().locator('#question').fill('');
   },
   'code of the answer is compared and applied': async (bench, page) => {
     await bench.openFile('Basket.cs');

@@ -57,32 +57,34 @@ local function rest_of(ghost)
   if agrees then return ghost.text:sub(#typed + 1), row - 1, column end
 end
 
-local function clear(bufnr)
-  if vim.api.nvim_buf_is_valid(bufnr) then vim.api.nvim_buf_clear_namespace(bufnr, namespace, 0, -1) end
-end
-
 --- Takes the ghost text away.
-function M.hide()
-  local ghost = shown
+local function clear()
+  local bufnr = shown and shown.bufnr
   shown = nil
-  if ghost then
-    clear(ghost.bufnr)
-    M.on_end(ghost.bufnr)
+  if bufnr and vim.api.nvim_buf_is_valid(bufnr) then
+    vim.api.nvim_buf_clear_namespace(bufnr, namespace, 0, -1)
+    M.on_end(bufnr)
   end
 end
 
 --- Forgets what is asked; the server hears of it.
-function M.cancel()
+local function cancel()
   local asked = pending
   pending, asked_at = nil, nil
   if asked and asked.id then asked.client:cancel_request(asked.id) end
+end
+
+--- Takes away what is shown, and what is still to come.
+function M.hide()
+  cancel()
+  clear()
 end
 
 --- Draws what is left of the shown suggestion; false where nothing is.
 local function draw()
   local ghost = shown
   local rest, row, column = rest_of(ghost)
-  clear(ghost.bufnr)
+  vim.api.nvim_buf_clear_namespace(ghost.bufnr, namespace, 0, -1)
   if not rest then return false end
 
   local lines = vim.split(rest:gsub('\t', (' '):rep(vim.bo[ghost.bufnr].tabstop)), '\n', { plain = true })
@@ -115,7 +117,7 @@ function M.show(bufnr, client, items, index, has_all)
   local row, column = unpack(vim.api.nvim_win_get_cursor(0))
   local line = vim.api.nvim_get_current_line()
   row = row - 1
-  local range = item.range or { start = { line = row, character = text.units(line:sub(1, column)) } }
+  local range = item.range or { start = { line = row, character = vim.str_utfindex(line, 'utf-16', column) } }
   local last = range['end'] or range.start
   shown = {
     bufnr = bufnr,
@@ -123,14 +125,14 @@ function M.show(bufnr, client, items, index, has_all)
     items = items,
     index = index,
     row = range.start.line,
-    column = text.byte(line, range.start.character),
+    column = vim.str_byteindex(line, 'utf-16', range.start.character, false),
     text = item.insertText,
-    tail = line:sub(column + 1, text.byte(line, last.character)),
+    tail = line:sub(column + 1, vim.str_byteindex(line, 'utf-16', last.character, false)),
     taken = 0,
     has_all = has_all,
   }
   if not draw() then
-    M.hide()
+    clear()
     return false
   end
 
@@ -142,7 +144,7 @@ end
 ---@param trigger integer
 ---@param callback fun(items: table[])
 local function ask(bufnr, client, trigger, callback)
-  M.cancel()
+  cancel()
   local here = place(bufnr)
   local asked = { client = client }
   pending, asked_at = asked, here
@@ -166,10 +168,10 @@ end
 function M.refresh(bufnr, client)
   if shown and shown.bufnr == bufnr and draw() then return end
 
-  M.hide()
+  clear()
   if asked_at == place(bufnr) then return end
 
-  M.cancel()
+  cancel()
   -- The menu of ordinary completion has the floor.
   if client and is_inserting(bufnr) and vim.fn.pumvisible() == 0 then
     ask(bufnr, client, automatic, function(items)
@@ -190,10 +192,11 @@ function M.take(part)
   local piece = part == 'all' and rest or text[part](rest)
   local item = ghost.items[ghost.index]
   local is_whole = piece == rest
+  local lines = vim.split(piece, '\n', { plain = true })
   -- So that undoing takes back just this.
   vim.bo.undolevels = vim.bo.undolevels
-  vim.api.nvim_buf_set_text(ghost.bufnr, row, column, row, column + (is_whole and #ghost.tail or 0), vim.split(piece, '\n', { plain = true }))
-  local behind_row, behind_column = text.behind(row, column, piece)
+  vim.api.nvim_buf_set_text(ghost.bufnr, row, column, row, column + (is_whole and #ghost.tail or 0), lines)
+  local behind_row, behind_column = row + #lines - 1, (#lines == 1 and column or 0) + #lines[#lines]
   vim.api.nvim_win_set_cursor(0, { behind_row + 1, behind_column })
   if is_whole then
     M.hide()
@@ -204,7 +207,7 @@ function M.take(part)
   end
 
   local begun = ghost.text:sub(1, #ghost.text - #rest) .. piece
-  ghost.taken = ghost.taken + text.units(begun)
+  ghost.taken = ghost.taken + vim.str_utfindex(begun, 'utf-16')
   ghost.row, ghost.column, ghost.text = behind_row, behind_column, rest:sub(#piece + 1)
   ghost.client:notify('textDocument/didPartiallyAcceptCompletion', { item = item, acceptedLength = ghost.taken })
   draw()

@@ -29,13 +29,10 @@ function M.dismiss() return require('gptoss.suggest').dismiss() end
 ---@return string
 function M.status()
   local status = require('gptoss.server').status(vim.api.nvim_get_current_buf())
-  if not status then
-    return ''
-  elseif status.state == 'loading' and status.loadFraction then
-    return ('gpt-oss %d%%'):format(math.floor(status.loadFraction * 100))
-  end
+  if not status then return '' end
 
-  return status.state == 'ready' and 'gpt-oss' or 'gpt-oss ' .. status.state
+  local state = status.loadFraction and ('%d%%'):format(math.floor(status.loadFraction * 100)) or status.state
+  return state == 'ready' and 'gpt-oss' or 'gpt-oss ' .. state
 end
 
 return M

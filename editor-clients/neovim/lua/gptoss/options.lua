@@ -1,31 +1,18 @@
 -- What a person can choose. The server's own settings are in `settings`, and are the server's to know.
 local M = {}
 
+--- What each is stands in :help gptoss-options.
 ---@class gptoss.Options
 M.defaults = {
-  --- The program: a name on the PATH, a full path (a .dll too), or a list with arguments of its own.
   program = 'gptoss-codeassist', ---@type string|string[]
-  --- More arguments for `serve`.
   arguments = {}, ---@type string[]
-  --- A model file or a name of `model list`; nil for the one that `model use` chose.
   model = nil, ---@type string?
   filetypes = { 'cs' },
-  --- Settings of `gptoss-codeassist config schema`, in groups: { completion = { maxLines = 6 } }.
   settings = {},
-  --- Whether text is offered while somebody types; without it only when asked.
   automatic = true,
-  --- Whether Neovim's own inline completion draws what is offered while somebody types; nil where there is one (0.12).
   native = nil, ---@type boolean?
-  --- Insert-mode keys; false for none. Keys that are mapped already stay what they are, unless named here.
   keys = { accept = '<M-l>', accept_word = '<M-w>', accept_line = '<M-e>', next = '<M-n>', previous = '<M-p>', dismiss = '<M-x>' },
-  chat = {
-    effort = 'medium', ---@type 'low'|'medium'|'high'
-    --- Whether the model may look into the solution by itself.
-    look_around = true,
-    --- How the chat's window is made.
-    open = 'botright vsplit',
-  },
-  --- Whether work in progress is told in the message line.
+  chat = { effort = 'medium', look_around = true, open = 'botright vsplit' },
   progress = true,
 }
 
@@ -41,25 +28,19 @@ M.problems = {}
 local function say(...) table.insert(M.problems, string.format(...)) end
 
 -- What has no default value, or takes more than one type.
-local types = {
-  program = { 'string', 'table' },
-  model = { 'string' },
-  native = { 'boolean' },
-}
+local types = { program = { 'string', 'table' }, model = { 'string' }, native = { 'boolean' } }
 
 local function check(given, defaults, prefix)
   for key, value in pairs(given) do
     local name = prefix .. key
-    local wanted = types[name] or (defaults[key] ~= nil and { type(defaults[key]) })
-    if prefix == 'keys.' and defaults[key] ~= nil then wanted = { 'string', 'boolean' } end
-
-    if not wanted then
+    local wanted = types[name] or { defaults[key] ~= nil and type(defaults[key]) or nil, prefix == 'keys.' and 'boolean' or nil }
+    if defaults[key] == nil and not types[name] then
       say('There is no option %s; :help gptoss-options lists them.', name)
       given[key] = nil
     elseif not vim.list_contains(wanted, type(value)) then
       say('The option %s is a %s, not a %s; its default counts.', name, table.concat(wanted, ' or '), type(value))
       given[key] = nil
-    elseif type(value) == 'table' and not vim.islist(value) and name ~= 'settings' then
+    elseif name == 'keys' or name == 'chat' then
       check(value, defaults[key], name .. '.')
     end
   end

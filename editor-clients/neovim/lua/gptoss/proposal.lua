@@ -9,6 +9,7 @@ local M = {}
 ---@field edit lsp.WorkspaceEdit
 ---@field encoding string
 ---@field targets table<integer, integer> the change counters of the files' buffers when it was proposed
+---@field files integer how many it changes
 ---@field tabs integer[]
 ---@field home integer the window that the person came from
 
@@ -18,36 +19,27 @@ local open
 --- The edits of each file. What is compared needs no question for each part, so annotations go.
 ---@return { uri: string, edits: table[], is_new: boolean }[]
 local function files_of(edit)
-  edit.changeAnnotations = nil
   local files, created = {}, {}
-  local function add(uri, edits)
-    for _, one in ipairs(edits) do
+  edit.changeAnnotations = nil
+  for _, change in ipairs(edit.documentChanges or {}) do
+    for _, one in ipairs(change.edits or { change }) do
       one.annotationId = nil
     end
-
-    table.insert(files, { uri = uri, edits = edits, is_new = created[uri] == true })
-  end
-  for _, change in ipairs(edit.documentChanges or {}) do
-    change.annotationId = nil
     if change.kind == 'create' then
       created[change.uri] = true
     elseif change.textDocument then
-      add(change.textDocument.uri, change.edits)
+      local uri = change.textDocument.uri
+      table.insert(files, { uri = uri, edits = change.edits, is_new = created[uri] == true })
     end
   end
-  for uri, edits in pairs(edit.changes or {}) do
-    add(uri, edits)
-  end
-
   return files
 end
 
 --- Ends the comparison without changing anything.
----@return boolean whether there was one
 function M.reject()
   local proposal = open
   open = nil
-  if not proposal then return false end
+  if not proposal then return end
 
   for _, tab in ipairs(proposal.tabs) do
     if vim.api.nvim_tabpage_is_valid(tab) then
@@ -57,8 +49,6 @@ function M.reject()
     end
   end
   if vim.api.nvim_win_is_valid(proposal.home) then vim.api.nvim_set_current_win(proposal.home) end
-
-  return true
 end
 
 --- Makes the change that is shown.
@@ -74,6 +64,7 @@ function M.accept()
 
   M.reject()
   vim.lsp.util.apply_workspace_edit(proposal.edit, proposal.encoding)
+  if proposal.files > 1 then server.say(('%d files were changed; :wall writes them.'):format(proposal.files)) end
 end
 
 local function compare(proposal, file)
@@ -112,6 +103,7 @@ function M.show(edit, encoding)
   M.reject()
   local proposal = { edit = vim.deepcopy(edit), encoding = encoding, targets = {}, tabs = {}, home = vim.api.nvim_get_current_win() }
   local files = files_of(proposal.edit)
+  proposal.files = #files
   if #files == 0 then return server.say('Nothing would change.') end
 
   for index = #files, 1, -1 do

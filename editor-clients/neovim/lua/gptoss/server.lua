@@ -7,72 +7,40 @@ local name = 'gptoss'
 -- A server that ends this often within this time is left alone.
 local most_ends, ends_within_ms = 3, 180000
 
----@class gptoss.State
----@field client vim.lsp.Client
----@field buffers table<integer, true>
----@field works table<integer|string, true> what runs and can be cancelled
----@field status table? the newest gptOss/status
----@field wanted_end 'stop'|'restart'|nil
-
----@type table<integer, gptoss.State>
-local states = {}
----@type integer[]
-local ends = {}
-local told = {}
+---@type table<integer, table> the newest gptOss/status of each server
+local statuses = {}
+---@type table<integer, 'stop'|'restart'> servers that a person ended
+local wanted_ends = {}
+local ends = {} ---@type integer[]
+-- Who waits for a server that is starting.
+local waiting = {} ---@type fun(client: vim.lsp.Client)[]
 -- Questions of the server's that nobody has answered yet; asked at once they would take the keys of somebody who types.
 local questions = {}
 
-local function say(message, level) vim.notify('gpt-oss: ' .. message, level or vim.log.levels.INFO) end
-M.say = say
-
---- Tells something once, however often it happens.
-local function say_once(message, level)
-  if not told[message] then
-    told[message] = true
-    say(message, level)
-  end
-end
-
----@return gptoss.State?
-local function state_of(client_id)
-  local client = vim.lsp.get_client_by_id(client_id)
-  if client and not states[client_id] then states[client_id] = { client = client, buffers = {}, works = {} } end
-
-  return states[client_id]
-end
+function M.say(message, level) vim.notify('gpt-oss: ' .. message, level or vim.log.levels.INFO) end
 
 --- The server of a buffer, or else any that runs.
 ---@return vim.lsp.Client?
 function M.client(bufnr) return vim.lsp.get_clients({ name = name, bufnr = bufnr })[1] or vim.lsp.get_clients({ name = name })[1] end
 
---- Calls back with a running server, started where there is none; says why where it cannot be.
+--- Calls back with a running server, started where there is none.
 ---@param callback fun(client: vim.lsp.Client)
+---@return string? problem why there can be none
 function M.with_client(bufnr, callback)
   local client = M.client(bufnr)
-  if client and client.initialized then return callback(client) end
+  if client then return callback(client) end
 
   local _, problem = options.program()
-  if problem then return say(problem, vim.log.levels.ERROR) end
+  if problem then return problem end
 
-  local id = client and client.id or vim.lsp.start(vim.tbl_extend('force', vim.lsp.config[name], { root_dir = vim.fn.getcwd() }), { attach = false })
-  local group = vim.api.nvim_create_augroup('gptoss.start', { clear = true })
-  vim.api.nvim_create_autocmd('User', {
-    group = group,
-    pattern = 'GptOssStatus',
-    callback = function()
-      local started = id and vim.lsp.get_client_by_id(id)
-      if started and started.initialized then
-        vim.api.nvim_clear_autocmds({ group = group })
-        callback(started)
-      end
-    end,
-  })
+  table.insert(waiting, callback)
+  vim.lsp.start(vim.tbl_extend('force', vim.lsp.config[name], { root_dir = vim.fn.getcwd() }), { attach = false })
 end
 
 --- How the server of a buffer is; nil where none runs.
 function M.status(bufnr)
   local client = M.client(bufnr)
-  return client and (state_of(client.id) or {}).status or nil
+  return client and statuses[client.id]
 end
 
 --- What the status says, for people: the important first.
@@ -80,18 +48,10 @@ end
 function M.describe(status)
   if not status then return { 'No server runs; it starts with the first C# file or question.' } end
 
-  local lines = {}
-  if status.state == 'ready' then
-    lines = { ('%s is ready.'):format(status.model or 'The model') }
-  elseif status.state == 'loading' then
-    lines = { status.loadFraction and ('The model is loading: %d %%.'):format(math.floor(status.loadFraction * 100)) or 'The model is loading.' }
-  end
-
-  if status.problem then table.insert(lines, status.problem) end
-
-  if status.lastEmptyAnswer then table.insert(lines, 'Last time nothing was shown: ' .. status.lastEmptyAnswer.message) end
-
-  return lines
+  local percent = status.loadFraction and (': %d %%'):format(math.floor(status.loadFraction * 100)) or ''
+  local lines = { ready = ('%s is ready.'):format(status.model or 'The model'), loading = ('The model is loading%s.'):format(percent) }
+  local last = status.lastEmptyAnswer and 'Last time nothing was shown: ' .. status.lastEmptyAnswer.message
+  return vim.tbl_filter(function(line) return line ~= '' end, { lines[status.state] or '', status.problem or '', last or '' })
 end
 
 --- Asks the server how it is, which it answers even when it is stuck elsewhere.
@@ -103,13 +63,13 @@ function M.ask_status(bufnr, callback)
   client:request('gptOss/status', nil, function(_, status) callback(status) end)
 end
 
---- Cancels all work that the server reports.
+--- Cancels all work that the servers report.
 ---@return integer count
 function M.cancel_works()
   local count = 0
-  for _, state in pairs(states) do
-    for token in pairs(state.works) do
-      state.client:notify('window/workDoneProgress/cancel', { token = token })
+  for _, client in ipairs(vim.lsp.get_clients({ name = name })) do
+    for token in pairs(client.progress.pending) do
+      client:notify('window/workDoneProgress/cancel', { token = token })
       count = count + 1
     end
   end
@@ -117,24 +77,20 @@ function M.cancel_works()
   return count
 end
 
-local function start(config, buffers)
-  for bufnr in pairs(buffers) do
-    if vim.api.nvim_buf_is_loaded(bufnr) then vim.lsp.start(config, { bufnr = bufnr }) end
-  end
-end
+--- Every buffer gets its server, with today's options, as when Neovim starts.
+local function start() vim.cmd('doautoall <nomodeline> nvim.lsp.enable FileType') end
 
 local function on_exit(code, signal, client_id)
-  local state = states[client_id]
-  states[client_id] = nil
-  if not state or vim.v.exiting ~= vim.NIL then return end
+  local wanted = wanted_ends[client_id]
+  statuses[client_id], wanted_ends[client_id] = nil, nil
+  if vim.v.exiting ~= vim.NIL then return end
 
   vim.schedule(function()
     vim.api.nvim_exec_autocmds('User', { pattern = 'GptOssStatus' })
-    local config = state.client.config
-    if state.wanted_end == 'restart' then
-      -- The options may have changed since.
-      return start(vim.tbl_extend('force', vim.lsp.config[name], { root_dir = config.root_dir }), state.buffers)
-    elseif state.wanted_end == 'stop' or (code == 0 and signal == 0) then
+    require('gptoss.chat').lose(client_id)
+    if wanted == 'restart' then
+      return start()
+    elseif wanted == 'stop' or (code == 0 and signal == 0) then
       return
     end
 
@@ -142,36 +98,34 @@ local function on_exit(code, signal, client_id)
     ends = vim.tbl_filter(function(at) return at > now - ends_within_ms end, ends)
     table.insert(ends, now)
     if #ends > most_ends then
-      return say('The server ended four times within three minutes; :GptOss log says why, and :GptOss restart starts it again.', vim.log.levels.ERROR)
+      return M.say('The server ended four times within three minutes; :GptOss log says why, and :GptOss restart starts it again.', vim.log.levels.ERROR)
     end
 
     -- Neovim itself says that it ended.
-    start(config, state.buffers)
+    start()
   end)
 end
 
 --- Ends the servers; with 'restart' they begin anew, with today's options.
 ---@param wanted 'stop'|'restart'
 function M.stop(wanted)
-  ends, told = {}, {}
+  ends = {}
   local clients = vim.lsp.get_clients({ name = name })
   for _, client in ipairs(clients) do
-    local state = state_of(client.id)
-    if state then state.wanted_end = wanted end
-
+    wanted_ends[client.id] = wanted
     client:stop()
     vim.defer_fn(function()
       if vim.lsp.get_client_by_id(client.id) then client:stop(true) end
     end, 5000)
   end
 
-  if wanted == 'restart' and #clients == 0 then vim.lsp.enable(name) end
+  if wanted == 'restart' and #clients == 0 then start() end
 end
 
 --- Lets the person choose an answer to the oldest question of the server's.
 function M.answer()
   local question = table.remove(questions, 1)
-  if not question then return say('Nothing was asked.') end
+  if not question then return M.say('Nothing was asked.') end
 
   vim.ui.select(question.actions, {
     prompt = question.message,
@@ -186,20 +140,18 @@ local function on_question(err, params, ctx)
 
   table.insert(questions, { message = params.message, actions = params.actions, asker = asker })
   -- Short, because what does not fit into the message line waits for a key.
-  say('The server has a question: :GptOss answer', vim.log.levels.WARN)
+  M.say('The server has a question: :GptOss answer', vim.log.levels.WARN)
   return coroutine.yield()
 end
 
-local function tell_progress(state, params)
-  local value = params.value
-  if value.kind == 'begin' and value.cancellable then
-    state.works[params.token] = true
-  elseif value.kind == 'end' then
-    state.works[params.token] = nil
-  end
+local function on_progress(err, params, ctx)
+  if require('gptoss.chat').hear(params) then return end
 
-  if options.current.progress and vim.api.nvim_get_mode().mode:sub(1, 1) ~= 'c' then
-    local title = value.title or state.client.progress.pending[params.token] or name
+  vim.lsp.handlers['$/progress'](err, params, ctx)
+  local value = params.value
+  if options.current.progress and type(value) == 'table' and vim.api.nvim_get_mode().mode:sub(1, 1) ~= 'c' then
+    -- Neovim's own handler has put the title into what follows the first.
+    local title = value.title or name
     local percent = value.percentage and (' %d %%'):format(value.percentage) or ''
     local text = value.kind == 'end' and title .. ': done' or vim.iter({ title .. percent, value.message }):join(': ')
     -- Cut, because a message that fills the line waits for a key.
@@ -207,29 +159,18 @@ local function tell_progress(state, params)
   end
 end
 
-local function on_progress(err, params, ctx)
-  local chat = require('gptoss.chat')
-  if chat.hear(params) then return end
-
-  vim.lsp.handlers['$/progress'](err, params, ctx)
-  local state = state_of(ctx.client_id)
-  if state and type(params.value) == 'table' then tell_progress(state, params) end
-end
-
 local function on_show_document(err, params, ctx)
   -- What the chat shows itself needs no window of its own.
-  if require('gptoss.chat').is_waiting_for_command then return { success = true } end
+  if require('gptoss.chat').is_waiting_for_command() then return { success = true } end
 
   return vim.lsp.handlers['window/showDocument'](err, params, ctx)
 end
 
 local function on_status(_, status, ctx)
-  local state = state_of(ctx.client_id)
-  if state then
-    state.status = status
-    vim.api.nvim_exec_autocmds('User', { pattern = 'GptOssStatus', data = status })
-    if status.state == 'failed' then say_once(status.problem or 'The model cannot be used.', vim.log.levels.WARN) end
-  end
+  local before = statuses[ctx.client_id] or {}
+  statuses[ctx.client_id] = status
+  vim.api.nvim_exec_autocmds('User', { pattern = 'GptOssStatus', data = status })
+  if status.state == 'failed' and status.problem ~= before.problem then M.say(status.problem, vim.log.levels.WARN) end
 end
 
 local function root_dir(bufnr, on_dir)
@@ -247,25 +188,14 @@ local function listen()
     pattern = options.current.filetypes,
     callback = function()
       local _, problem = options.program()
-      if problem then say_once(problem, vim.log.levels.ERROR) end
+      if problem then vim.notify_once('gpt-oss: ' .. problem, vim.log.levels.ERROR) end
     end,
   })
   vim.api.nvim_create_autocmd('LspAttach', {
     group = group,
     callback = function(event)
       local client = vim.lsp.get_client_by_id(event.data.client_id)
-      if client and client.name == name then
-        state_of(client.id).buffers[event.buf] = true
-        suggest.attach(event.buf, client)
-      end
-    end,
-  })
-  vim.api.nvim_create_autocmd('LspDetach', {
-    group = group,
-    callback = function(event)
-      local state = states[event.data.client_id]
-      -- A server that ended has left its buffers, and is to come back to them.
-      if state and not state.client:is_stopped() then state.buffers[event.buf] = nil end
+      if client and client.name == name then suggest.attach(event.buf) end
     end,
   })
   vim.api.nvim_create_autocmd('BufEnter', {
@@ -296,6 +226,8 @@ function M.config()
     -- Whole, because not every 0.11 adds what is missing here.
     capabilities = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), {
       textDocument = { inlineCompletion = { dynamicRegistration = false } },
+      -- Neovim can do this, and does not say so.
+      workspace = { workspaceEdit = { documentChanges = true } },
       experimental = { gptOss = { statusNotification = true } },
     }),
     handlers = {
@@ -304,6 +236,12 @@ function M.config()
       ['window/showDocument'] = on_show_document,
       ['window/showMessageRequest'] = on_question,
     },
+    on_init = function(client)
+      require('gptoss.suggest').guard(client)
+      while waiting[1] do
+        table.remove(waiting, 1)(client)
+      end
+    end,
     on_exit = on_exit,
   }
 end

@@ -8,59 +8,45 @@ local M = {}
 local method = 'textDocument/inlineCompletion'
 local automatic = 2
 
----@class gptoss.Native
----@field pending integer? the request that is not answered yet
----@field items table<string, table> what the server sent, by the id in its command
-
----@type table<integer, gptoss.Native>
+--- The buffers that Neovim's own inline completion serves, each with the request that is not answered yet, or 0.
+---@type table<integer, integer>
 local natives = {}
----@type table<integer, true> by client
-local guarded = {}
 
---- Whether text is offered by itself: everywhere, and in single buffers.
-M.is_on = nil ---@type boolean?
-
+--- Whether text is offered by itself in a buffer: what was chosen for it, or for all, or in the options.
 function M.is_automatic(bufnr)
-  local here = vim.b[bufnr].gptoss
-  if here ~= nil then return here end
+  local is_on = vim.b[bufnr].gptoss
+  if is_on == nil then is_on = vim.g.gptoss end
 
-  return M.is_on == nil and options.current.automatic or M.is_on == true
+  if is_on == nil then is_on = options.current.automatic end
+
+  return is_on
 end
 
 local function set_native(bufnr, on)
-  if options.uses_native() and natives[bufnr] then vim.lsp.inline_completion.enable(on, { bufnr = bufnr }) end
+  if natives[bufnr] then vim.lsp.inline_completion.enable(on, { bufnr = bufnr }) end
 end
 
-local function id_of(item) return item.command and item.command.arguments and item.command.arguments[1] end
-
 --- Neovim 0.12 neither cancels a request when it sends the next nor looks whether the answer still fits (neovim#36529), and keeps old text on the screen for an answer of null.
-local function guard(client)
+function M.guard(client)
   local request = client.request
   client.request = function(self, name, params, handler, bufnr)
-    local native = natives[bufnr]
-    if name ~= method or not handler or not native or params.context.triggerKind ~= automatic then return request(self, name, params, handler, bufnr) end
+    if name ~= method or not natives[bufnr] or params.context.triggerKind ~= automatic then return request(self, name, params, handler, bufnr) end
 
-    local before = native.pending
-    if before then self:cancel_request(before) end
+    if natives[bufnr] ~= 0 then self:cancel_request(natives[bufnr]) end
 
     local tick = vim.api.nvim_buf_get_changedtick(bufnr)
     local mine
     local ok, id = request(self, name, params, function(err, result, ...)
-      if native.pending ~= mine then return end
+      if natives[bufnr] ~= mine then return end
 
-      native.pending = nil
+      natives[bufnr] = 0
       if err or vim.api.nvim_buf_get_changedtick(bufnr) ~= tick or not vim.lsp.inline_completion.is_enabled({ bufnr = bufnr }) then return end
 
       local items = type(result) == 'table' and (result.items or result) or {}
-      native.items = {}
-      for _, item in ipairs(items) do
-        native.items[id_of(item) or ''] = item
-      end
-
       handler(nil, { items = items }, ...)
       if items[1] then self:notify('textDocument/didShowCompletion', { item = items[1] }) end
     end, bufnr)
-    mine, native.pending = id, id
+    mine, natives[bufnr] = id, id
     return ok, id
   end
 end
@@ -68,14 +54,17 @@ end
 --- Hands what Neovim shows to a function, and takes it off the screen; false where it shows nothing.
 ---@param callback fun(client: vim.lsp.Client?, item: table): table? without a client for what another server offers; what it returns Neovim takes itself
 local function take_over(bufnr, callback)
-  if not options.uses_native() or not natives[bufnr] then return false end
+  if not natives[bufnr] then return false end
 
   return vim.lsp.inline_completion.get({
     bufnr = bufnr,
     on_accept = function(native)
-      local item = natives[bufnr].items[id_of(native) or '']
-      local client = item and vim.lsp.get_client_by_id(native.client_id)
-      return callback(client, client and item or native)
+      local client = vim.lsp.get_client_by_id(native.client_id)
+      if not client or client.name ~= 'gptoss' then return callback(nil, native) end
+
+      -- The item as the server sent it.
+      local range = native.range and native.range:to_lsp(client.offset_encoding)
+      return callback(client, { insertText = native.insert_text, range = range, command = native.command })
     end,
   })
 end
@@ -103,13 +92,9 @@ end
 ---@return boolean whether there was one
 function M.dismiss()
   local bufnr = vim.api.nvim_get_current_buf()
-  ghost.cancel()
-  if ghost.is_shown(bufnr) then
-    vim.schedule(ghost.hide)
-    return true
-  end
-
-  return take_over(bufnr, function() end)
+  local is_ours = ghost.is_shown(bufnr)
+  vim.schedule(ghost.hide)
+  return is_ours or take_over(bufnr, function() end)
 end
 
 --- Shows another suggestion; where none is shown, asks for one.
@@ -140,42 +125,24 @@ end
 
 --- Switches what is offered by itself; everywhere, or in one buffer.
 ---@param bufnr integer?
+---@return boolean whether it is on now
 function M.toggle(bufnr)
+  local is_on = not M.is_automatic(bufnr or vim.api.nvim_get_current_buf())
   if bufnr then
-    vim.b[bufnr].gptoss = not M.is_automatic(bufnr)
+    vim.b[bufnr].gptoss = is_on
   else
-    M.is_on = not M.is_automatic(vim.api.nvim_get_current_buf())
-    for _, other in ipairs(vim.api.nvim_list_bufs()) do
-      vim.b[other].gptoss = nil
+    vim.g.gptoss = is_on
+    for _, each in ipairs(vim.api.nvim_list_bufs()) do
+      vim.b[each].gptoss = nil
     end
   end
 
-  ghost.cancel()
   ghost.hide()
-  for each in pairs(natives) do
-    if vim.api.nvim_buf_is_valid(each) then set_native(each, M.is_automatic(each)) end
+  for _, each in ipairs(vim.api.nvim_list_bufs()) do
+    set_native(each, M.is_automatic(each))
   end
 
-  return M.is_automatic(bufnr or vim.api.nvim_get_current_buf())
-end
-
---- What a key does where there is nothing to take: what it did before, or what it is.
----@param before table of maparg()
-local function fallback(key, before)
-  local function keys(codes) return vim.api.nvim_replace_termcodes(codes, true, true, true) end
-  if before.callback and before.expr ~= 1 then
-    vim.schedule(before.callback)
-    return ''
-  elseif before.callback then
-    local result = before.callback() or ''
-    return before.replace_keycodes == 1 and keys(result) or result
-  elseif before.rhs and before.expr == 1 then
-    return keys(vim.api.nvim_eval(before.rhs))
-  end
-
-  local is_meta = key:match('^<[MA]%-') ~= nil
-  -- A meta key that nobody mapped would leave insert mode.
-  return keys(before.rhs and before.rhs ~= '' and before.rhs or is_meta and '' or key)
+  return is_on
 end
 
 local actions = {
@@ -191,61 +158,49 @@ local actions = {
 ---@type table<string, string>
 M.left_alone = {}
 
+--- Maps a key; where there is nothing to take it does what it did before, or what it is.
+local function map_key(bufnr, action, key, before)
+  local about, act = unpack(actions[action])
+  -- A meta key that nobody mapped would leave insert mode.
+  local otherwise = key:match('^<[MA]%-') and '' or key
+  if next(before) then
+    otherwise = ('<Plug>(gptoss-%s)'):format(action)
+    vim.fn.mapset('i', false, vim.tbl_extend('force', before, { lhs = otherwise, lhsraw = vim.keycode(otherwise) }))
+  end
+
+  local options_of_key = { buffer = bufnr, expr = true, remap = true, desc = 'gpt-oss: ' .. about }
+  vim.keymap.set('i', key, function() return act() and '' or otherwise end, options_of_key)
+end
+
 local function map_keys(bufnr)
   for action, key in pairs(options.current.keys) do
-    local about, act = unpack(actions[action])
     local before = key and vim.fn.maparg(key, 'i', false, true) or {}
     local is_ours = vim.startswith(before.desc or '', 'gpt-oss: ')
-    local is_free = not next(before) or options.chosen_keys[action] ~= nil
-    if key and not is_ours and not is_free then
+    if key and not is_ours and next(before) and not options.chosen_keys[action] then
       M.left_alone[action] = key
     elseif key and not is_ours then
-      vim.keymap.set(
-        'i',
-        key,
-        function() return act() and '' or fallback(key, before) end,
-        { buffer = bufnr, expr = true, replace_keycodes = false, desc = 'gpt-oss: ' .. about }
-      )
+      map_key(bufnr, action, key, before)
     end
   end
 end
 
 --- Begins in a buffer that the server has just come to.
-function M.attach(bufnr, client)
-  map_keys(bufnr)
-  if options.uses_native() then
-    if not guarded[client.id] then
-      guarded[client.id] = true
-      guard(client)
-    end
-
-    natives[bufnr] = { items = {} }
-    set_native(bufnr, M.is_automatic(bufnr))
-  end
+function M.attach(bufnr)
+  vim.api.nvim_buf_call(bufnr, function() map_keys(bufnr) end)
+  natives[bufnr] = options.uses_native() and 0 or nil
+  set_native(bufnr, M.is_automatic(bufnr))
 
   local group = vim.api.nvim_create_augroup('gptoss.suggest.' .. bufnr, { clear = true })
-  vim.api.nvim_create_autocmd({ 'InsertEnter', 'CursorMovedI', 'TextChangedI', 'TextChangedP' }, {
-    group = group,
-    buffer = bufnr,
-    callback = function()
-      local asks = not options.uses_native() and M.is_automatic(bufnr)
-      ghost.refresh(bufnr, asks and vim.lsp.get_clients({ name = 'gptoss', bufnr = bufnr })[1] or nil)
-    end,
-  })
-  vim.api.nvim_create_autocmd({ 'InsertLeave', 'BufLeave' }, {
-    group = group,
-    buffer = bufnr,
-    callback = function()
-      ghost.cancel()
-      ghost.hide()
-    end,
-  })
+  local function on(events, callback) vim.api.nvim_create_autocmd(events, { group = group, buffer = bufnr, callback = callback }) end
+  on({ 'InsertEnter', 'CursorMovedI', 'TextChangedI', 'TextChangedP' }, function()
+    local asks = not natives[bufnr] and M.is_automatic(bufnr)
+    ghost.refresh(bufnr, asks and vim.lsp.get_clients({ name = 'gptoss', bufnr = bufnr })[1] or nil)
+  end)
+  on({ 'InsertLeave', 'BufLeave' }, ghost.hide)
 end
 
 -- Our ghost text has the screen until it ends.
 ghost.on_show = function(bufnr) set_native(bufnr, false) end
-ghost.on_end = function(bufnr)
-  if vim.api.nvim_buf_is_valid(bufnr) then set_native(bufnr, M.is_automatic(bufnr)) end
-end
+ghost.on_end = function(bufnr) set_native(bufnr, M.is_automatic(bufnr)) end
 
 return M

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageclient/node';
 import type { Assistant } from '../assistant';
-import type { ChatParams, CommandArguments, CommandResult, Effort } from '../protocol';
+import type { ChatParams, CommandArguments, CommandResult, Effort, EmptyAnswer } from '../protocol';
 import { toProtocol, type Proposals } from '../proposals';
 import { findChoices } from './choices';
 import { append, type FromPage, type ToPage, type Turn } from './messages';
@@ -127,15 +127,9 @@ export class ChatView implements vscode.WebviewViewProvider {
         this.tell({ type: 'partial', id: turn.id, partial });
       }
     }, token);
-    turn.answer = result.text;
+    const note = result.droppedTurns > 0 ? 'The conversation has grown too long for the model; its beginning was left out.' : '';
     turn.reasoning = result.reasoning ?? turn.reasoning;
-    if (result.reason !== undefined) {
-      turn.state = 'failed';
-      turn.note = result.reason.message;
-      turn.wantsModel = result.reason.code === 'cannot-chat';
-    } else if (result.droppedTurns > 0) {
-      turn.note = 'The conversation has grown too long for the model; its beginning was left out.';
-    }
+    conclude(turn, result.text, result.reason, note);
   }
 
   private async command(turn: Turn, command: SlashCommand, rest: string, effort: Effort, token: vscode.CancellationToken): Promise<void> {
@@ -154,10 +148,7 @@ export class ChatView implements vscode.WebviewViewProvider {
       const client = await this.assistant.client();
       const result = await this.assistant.withoutDocuments(() =>
         client.sendRequest<CommandResult>('workspace/executeCommand', { command: `gptOss.${command.name}`, arguments: [params] }, token));
-      turn.answer = result.markdown ?? '';
-      turn.note = result.reason?.message ?? '';
-      turn.wantsModel = result.reason?.code === 'cannot-chat';
-      turn.state = result.reason === undefined ? 'done' : 'failed';
+      conclude(turn, result.markdown ?? '', result.reason, '');
       return;
     }
 
@@ -199,6 +190,10 @@ export class ChatView implements vscode.WebviewViewProvider {
     const values: Record<string, string> = { nonce: randomUUID(), source: webview.cspSource, folder: webview.asWebviewUri(this.folder).toString() };
     return html.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '');
   }
+}
+
+function conclude(turn: Turn, answer: string, reason: EmptyAnswer | undefined, note: string): void {
+  Object.assign(turn, { answer, note: reason?.message ?? note, wantsModel: reason?.code === 'cannot-chat', state: reason === undefined ? 'done' : 'failed' });
 }
 
 /** The document and the selection in front of the person. */

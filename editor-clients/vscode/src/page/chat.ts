@@ -16,7 +16,7 @@ const said = element('said');
 const choices = new Choices(question, element('choices'), (text) => (said.textContent = text));
 
 const shown = new Map<number, { turn: Turn; node: HTMLElement }>();
-const stale = new Set<number>();
+let isDrawing = false;
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   switch (data.type) {
@@ -34,7 +34,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       const known = shown.get(data.id);
       if (known !== undefined) {
         append(known.turn, data.partial);
-        refreshSoon(data.id);
+        refreshSoon();
       }
       break;
     }
@@ -52,21 +52,14 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
 });
 
 /** At most once a frame, however fast the pieces come. */
-function refreshSoon(id: number): void {
-  if (stale.size === 0) {
+function refreshSoon(): void {
+  if (!isDrawing) {
+    isDrawing = true;
     requestAnimationFrame(() => {
-      const ids = [...stale];
-      stale.clear();
-      ids.forEach((one) => {
-        const known = shown.get(one);
-        if (known !== undefined) {
-          show(known.turn);
-        }
-      });
+      isDrawing = false;
+      [...shown.values()].filter(({ turn }) => turn.state === 'running').forEach(({ turn }) => show(turn));
     });
   }
-
-  stale.add(id);
 }
 
 function show(turn: Turn): void {
