@@ -22,7 +22,7 @@ export class Assistant implements vscode.Disposable {
   private _client: Client | undefined;
   private _starting: Promise<Client> | undefined;
   private _restarts: Promise<void> = Promise.resolve();
-  private _chats = 0;
+  private _sent = 0;
   /** Answers that the chat shows itself need no document of their own. */
   private _quiet = 0;
 
@@ -95,20 +95,22 @@ export class Assistant implements vscode.Disposable {
     [this._client, this._starting] = [undefined, undefined];
     // What is still starting cannot be stopped.
     await starting?.catch(() => undefined);
-    await client?.dispose();
+    // What does not end in time is killed, and is no reason not to start anew.
+    await client?.dispose().catch(() => undefined);
     this.become({ kind: 'idle' });
   }
 
   /** Asks; the pieces of the answer come first, the whole at the end. */
-  async chat(params: ChatParams, tell: (partial: ChatPartial) => void, token: vscode.CancellationToken): Promise<ChatResult> {
-    const client = await this.client();
-    const partialResultToken = `chat-${++this._chats}`;
-    const subscription = client.onProgress(chatProgress, partialResultToken, tell);
-    try {
-      return await client.sendRequest<ChatResult>('gptOss/chat', { ...params, partialResultToken }, token);
-    } finally {
-      subscription.dispose();
-    }
+  chat(params: ChatParams, tell: (partial: ChatPartial) => void, token: vscode.CancellationToken): Promise<ChatResult> {
+    return this.sendTold('gptOss/chat', params, 'partialResultToken', chatProgress, tell, token);
+  }
+
+  /** Has the server do what takes a while, which a person may stop: here, or where there is a token already. */
+  async work<T>(title: string, method: string, params: object, token?: vscode.CancellationToken): Promise<T> {
+    const send = (stop: vscode.CancellationToken, tell: (message?: string) => void) =>
+      this.sendTold<T, { message?: string }>(method, params, 'workDoneToken', new ProgressType(), ({ message }) => tell(message), stop);
+    const options = { location: vscode.ProgressLocation.Notification, title: `gpt-oss: ${title}`, cancellable: true };
+    return token === undefined ? vscode.window.withProgress(options, (bar, stop) => send(stop, (message) => bar.report({ message: message ?? '' }))) : send(token, () => undefined);
   }
 
   /** Runs something that would open an answer as a document, without the document. */
@@ -146,6 +148,17 @@ export class Assistant implements vscode.Disposable {
       this._client = undefined;
       this.become({ kind: 'broken', problem: problem instanceof Error ? problem.message : String(problem) });
       throw problem;
+    }
+  }
+
+  private async sendTold<T, P>(method: string, params: object, member: 'partialResultToken' | 'workDoneToken', type: ProgressType<P>, tell: (value: P) => void, stop: vscode.CancellationToken): Promise<T> {
+    const client = await this.client();
+    const name = `${member}-${++this._sent}`;
+    const subscription = client.onProgress(type, name, tell);
+    try {
+      return await client.sendRequest<T>(method, { ...params, [member]: name }, stop);
+    } finally {
+      subscription.dispose();
     }
   }
 

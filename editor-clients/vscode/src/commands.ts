@@ -13,7 +13,7 @@ export function registerCommands(assistant: Assistant, chat: ChatView, proposals
     'gptOss.clearChat': () => chat.clear(),
     'gptOss.askAboutSelection': () => chat.open('#selection'),
     'gptOss.editSelection': () => editSelection(proposals),
-    'gptOss.compareAction': (action) => proposals.compare(action as vscode.CodeAction, new vscode.CancellationTokenSource().token),
+    'gptOss.compareAction': (action) => proposals.compare(action as vscode.CodeAction),
     'gptOss.acceptProposal': () => proposals.accept(),
     'gptOss.rejectProposal': () => proposals.reject(),
     'gptOss.toggleLanguage': toggleLanguage,
@@ -32,9 +32,9 @@ export function registerCommands(assistant: Assistant, chat: ChatView, proposals
 
 /** What came to nothing is told; what is broken is told with the two things that usually help. */
 export async function tellProblem(problem: unknown): Promise<void> {
-  if (problem instanceof vscode.CancellationError) {
+  if (problem instanceof vscode.CancellationError || (problem instanceof ResponseError && problem.code === LSPErrorCodes.RequestCancelled)) {
     return;
-  } else if (problem instanceof ResponseError && (problem.code === LSPErrorCodes.RequestFailed || problem.code === LSPErrorCodes.RequestCancelled)) {
+  } else if (problem instanceof ResponseError && problem.code === LSPErrorCodes.RequestFailed) {
     void vscode.window.showWarningMessage(problem.message);
     return;
   }
@@ -57,16 +57,14 @@ async function editSelection(proposals: Proposals): Promise<void> {
   const { document, selection } = editor;
   const message = await vscode.window.showInputBox({ title: 'What should change?', prompt: selection.isEmpty ? 'The member at the caret is changed.' : 'The selected members are changed.', placeHolder: 'make it asynchronous' });
   if (message !== undefined && message.trim() !== '') {
-    // The server's own progress has the button that cancels.
-    await proposals.propose(document, selection, { action: 'edit', message: message.trim() }, new vscode.CancellationTokenSource().token);
+    await proposals.propose(document, selection, { action: 'edit', message: message.trim() });
   }
 }
 
 async function toggleLanguage(): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   if (document === undefined) {
-    void vscode.window.showInformationMessage('Open a file of the language first.');
-    return;
+    throw new Error('Open a file of the language first.');
   }
 
   const settings = vscode.workspace.getConfiguration('gptOss');

@@ -3,14 +3,10 @@ import * as vscode from 'vscode';
 import type { Assistant } from './assistant';
 import { describeModel, type ListedModel } from './modelText';
 
-interface Choice extends vscode.QuickPickItem {
-  run?: () => Promise<void>;
-}
-
 /** Shows the models that are here and that could be. */
 export async function chooseModel(assistant: Assistant): Promise<void> {
   const { models } = JSON.parse(await assistant.run('model', 'list', '--json')) as { models: ListedModel[] };
-  const choices = models.map((model): Choice => ({
+  const choices = models.map((model): vscode.QuickPickItem & { run?: () => Promise<void> } => ({
     ...describeModel(model),
     run: () => model.path === null ? fetchModel(assistant, model.name) : use(model.name),
   }));
@@ -33,7 +29,7 @@ export async function fetchModel(assistant: Assistant, name?: string): Promise<v
   }
 
   const model = wanted.trim();
-  await (await assistant.client()).sendRequest('workspace/executeCommand', { command: 'gptOss.pullModel', arguments: [model] });
+  await assistant.work(`fetching ${model}; stopped, it goes on another time`, 'workspace/executeCommand', { command: 'gptOss.pullModel', arguments: [model] });
   if (await vscode.window.showInformationMessage(`${model} is here and verified.`, 'Use It Now') !== undefined) {
     await use(model);
   }

@@ -42,14 +42,14 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
    * Has the server work out an action on a part of a document and shows what it would change.
    * @returns Whether the person took it; undefined where nothing came of the action, of which the person has been told.
    */
-  async propose(document: vscode.TextDocument, range: vscode.Range, what: { action: string; message?: string }, token: vscode.CancellationToken): Promise<boolean | undefined> {
+  async propose(document: vscode.TextDocument, range: vscode.Range, what: { action: string; message?: string }, token?: vscode.CancellationToken): Promise<boolean | undefined> {
     const data: CommandArguments = { ...what, textDocument: { uri: document.uri.toString() }, range: toProtocol(range), version: document.version };
     return this.resolve({ title: what.message ?? what.action, data }, token);
   }
 
   /** The same for an action that the server has offered. */
-  async compare(action: vscode.CodeAction, token: vscode.CancellationToken): Promise<void> {
-    await this.resolve(await (await this.assistant.client()).code2ProtocolConverter.asCodeAction(action, token), token);
+  async compare(action: vscode.CodeAction): Promise<void> {
+    await this.resolve(await (await this.assistant.client()).code2ProtocolConverter.asCodeAction(action));
   }
 
   /** Shows a text in the place of a range. */
@@ -79,16 +79,16 @@ export class Proposals implements vscode.Disposable, vscode.TextDocumentContentP
     this._registration.dispose();
   }
 
-  private async resolve(action: CodeAction, token: vscode.CancellationToken): Promise<boolean | undefined> {
-    const client = await this.assistant.client();
-    const { edit, title } = await client.sendRequest<CodeAction>('codeAction/resolve', action, token);
+  /** @param token Stops it; without one there is a button. */
+  private async resolve(action: CodeAction, token?: vscode.CancellationToken): Promise<boolean | undefined> {
+    const { edit, title } = await this.assistant.work<CodeAction>(action.title, 'codeAction/resolve', action, token);
     if (edit === undefined) {
       return undefined;
     }
 
     // What is compared here needs no second confirmation by the editor.
     delete edit.changeAnnotations;
-    return this.show(await client.protocol2CodeConverter.asWorkspaceEdit(edit, token), title);
+    return this.show(await (await this.assistant.client()).protocol2CodeConverter.asWorkspaceEdit(edit), title);
   }
 
   private async show(edit: vscode.WorkspaceEdit, title: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 // The messages beside LSP 3.18; PROTOCOL.md in the folder above says what they mean.
-import type { Diagnostic, Range, TextDocumentIdentifier } from 'vscode-languageclient/node';
+import type { Range, TextDocumentIdentifier } from 'vscode-languageclient/node';
 
 export interface EmptyAnswer {
   code: string;
@@ -47,7 +47,6 @@ export interface CommandArguments {
   textDocument?: TextDocumentIdentifier;
   range?: Range;
   version?: number;
-  problem?: Diagnostic;
   message?: string;
   conversationId?: string;
   effort?: Effort;

@@ -18,7 +18,7 @@ class Kate {
     kate.display = `:${await new Promise((resolve) => kate.screen.stdio[3].once('data', (text) => resolve(String(text).trim())))}`;
     kate.environment = { ...process.env, ...kate.playground.environment, DISPLAY: kate.display, QT_LOGGING_RULES: 'katelspclientplugin=true', QT_FORCE_STDERR_LOGGING: '1' };
     kate.said = '';
-    kate.editor = spawn('dbus-run-session', ['kate', '-n', kate.playground.file], { env: kate.environment, cwd: kate.playground.folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    kate.editor = spawn('dbus-run-session', ['kate', '-n', kate.playground.file], { env: kate.environment, cwd: kate.playground.folder, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     kate.editor.stderr.on('data', (text) => (kate.said += text));
     kate.window = await kate.see('the file is open', () => kate.windows('Basket.cs')[0]);
     return kate;
@@ -62,8 +62,9 @@ class Kate {
   }
 
   async close() {
-    const ended = [this.editor, this.screen].map((process) => new Promise((resolve) => process.once('exit', resolve)));
-    this.editor.kill();
+    const ended = [this.editor, this.screen].map((child) => new Promise((resolve) => child.once('exit', resolve)));
+    // The session with all that is in it: it does not pass the signal on.
+    process.kill(-this.editor.pid, 'SIGKILL');
     this.screen.kill();
     await Promise.all(ended);
     this.playground.remove();

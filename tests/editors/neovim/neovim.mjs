@@ -1,6 +1,6 @@
 // Neovim in a terminal with our plug-in, and a socket by which checks ask it what it knows.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Playground } from '../checks.mjs';
 import { Terminal, until } from '../terminal.mjs';
@@ -8,17 +8,22 @@ import { Terminal, until } from '../terminal.mjs';
 export class Neovim {
   /**
    * Opens the playground's file.
-   * @param settings Lua of the table for setup().
-   * @param before Lua that runs before it.
+   * @param start Lua that sets the plug-in up.
+   * @param before Lua that runs before the plug-in is found.
+   * @param isPackage Whether the plug-in lies in a package on the packpath, as without a plug-in manager, and the program on the PATH.
    */
-  static async open({ tree, plugin, settings, before = '' }) {
+  static async open({ tree, plugin, program, start, before = '', isPackage = false }) {
     const playground = new Playground();
+    const [pack, bin] = ['site/pack/gptoss/start', 'bin'].map((name) => join(playground.root, name));
+    [pack, bin].forEach((folder) => mkdirSync(folder, { recursive: true }));
+    cpSync(plugin, join(pack, 'gptoss'), { recursive: true, filter: (path) => path !== join(plugin, 'check') });
+    symlinkSync(program, join(bin, 'gptoss-codeassist'));
     const init = playground.write('init.lua', `
 vim.o.swapfile = false
 vim.o.shortmess = vim.o.shortmess .. 'I'
-vim.opt.runtimepath:prepend('${plugin}')
 ${before}
-require('gptoss').setup(${settings})
+${isPackage ? `vim.opt.packpath:prepend('${join(playground.root, 'site')}') vim.env.PATH = '${bin}:' .. vim.env.PATH` : `vim.opt.runtimepath:prepend('${plugin}')`}
+${start}
 `);
     const editor = new Neovim(playground, join(tree, 'usr', 'bin', 'nvim'), join(tree, 'usr', 'share', 'nvim', 'runtime'));
     editor.terminal = Terminal.open({

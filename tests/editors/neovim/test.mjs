@@ -7,7 +7,7 @@ import { Neovim } from './neovim.mjs';
 
 const [tree, plugin, program, scripted] = process.argv.slice(2);
 const count = 'public int Count => _prices.Length;';
-const open = (settings, before) => Neovim.open({ tree, plugin, settings, before });
+const open = (settings, before) => Neovim.open({ tree, plugin, program, start: `require('gptoss').setup(${settings})`, before });
 const see = (vim, what, ask) => until(what, ask, () => vim.report());
 const ready = (vim) => see(vim, 'the model is ready', () => vim.lua("require('gptoss').status()") === 'gpt-oss');
 const line = (vim) => vim.lua('vim.api.nvim_get_current_line()');
@@ -204,6 +204,17 @@ const conversation = {
     await see(vim, 'the server answers again', () => chat(vim).split('The other is').length === 3);
     await see(vim, 'it is done', () => chat(vim).trimEnd().endsWith('## You'));
   },
+  'an answer that a lost server cannot give is ended, and the next one is given': async (vim) => {
+    vim.command('GptOss chat Go on without end');
+    await see(vim, 'the beginning', () => chat(vim).split('And on and on').length === 3);
+    const [server] = vim.lua('vim.api.nvim_get_proc_children(vim.fn.getpid())');
+    process.kill(server, 'SIGKILL');
+    await see(vim, 'it is ended', () => chat(vim).includes('> The server ended before it had answered.') && chat(vim).trimEnd().endsWith('## You'));
+    await ready(vim);
+    vim.command('GptOss clear');
+    vim.command('GptOss chat Why is it slow?');
+    await see(vim, 'the answer', () => chat(vim).includes(answered) && chat(vim).trimEnd().endsWith('## You'));
+  },
   'a block of code is compared with the code, and put there': async (vim) => {
     vim.command('call search("var x = 1", "b")');
     vim.type('gp');
@@ -314,10 +325,31 @@ const mistakes = {
   },
 };
 
+const packaged = {
+  'as a package, with the program on the PATH, it needs no set-up': async (vim) => {
+    await ready(vim);
+    await offered(vim);
+    vim.keys('M-l');
+    await see(vim, 'it is taken', () => vim.ghost() === '' && line(vim).length > member.length);
+  },
+  'its help is found': async (vim) => {
+    vim.keys('Escape');
+    vim.command(`helptags ${vim.playground.root}/site/pack/gptoss/start/gptoss/doc`);
+    vim.command('help gptoss-keys');
+    await see(vim, 'the page', () => vim.screen().includes('keys.accept_word'));
+    vim.command('bwipeout');
+  },
+  'where the model cannot chat, that is told': async (vim) => {
+    vim.command('GptOss chat Why is it slow?');
+    await see(vim, 'the reason', () => chat(vim).includes('\n> ') && chat(vim).trimEnd().endsWith('## You'));
+  },
+};
+
 const hidden = 'rawset(vim.lsp, "inline_completion", false)';
 const parts = {
   native: () => open(`{ program = '${program}' }`).then((vim) => run('', vim, completion)),
   own: () => open(`{ program = '${program}' }`, hidden).then((vim) => run('0.11’s way: ', vim, completion)),
+  packaged: () => Neovim.open({ tree, plugin, program, start: "vim.lsp.enable('gptoss')", isPackage: true }).then((vim) => run('', vim, packaged)),
   chat: () => open(`{ program = '${scripted}' }`).then((vim) => run('', vim, conversation)),
   mistakes: () => open("{ program = '/nowhere/gptoss', keys = { acept = '<M-l>' } }").then((vim) => run('', vim, mistakes)),
 };

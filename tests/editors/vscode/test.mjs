@@ -112,7 +112,7 @@ await session('package', { vsix: packaged, settings: { 'gptOss.hub.endpoint': hu
     await page.keyboard.press('Enter');
     await bench.until('half of it is here and the rest is awaited', () => hub.held.length > 0);
     await bench.notice('fetching tests/tiny', 'Cancel');
-    await page.locator('.notification-list-item', { hasText: 'is kept for the next time' }).first().waitFor();
+    await page.locator('.notification-list-item', { hasText: 'fetching tests/tiny' }).waitFor({ state: 'detached' });
   },
   'it goes on later, is verified, and is used': async (bench, page) => {
     hub.goOn();
@@ -304,6 +304,15 @@ await session('chat', { vsix: universal, settings: {}, environment: { PATH: `${b
     await bench.until('the file was changed', async () => (await bench.text('Basket.cs')).includes('_prices[0] + _prices[1]'));
     await bench.run('File: Revert File');
     await bench.until('it is taken back', async () => (await bench.text('Basket.cs')).includes('for (var i'));
+  },
+  'a change that takes too long is stopped': async (bench, page) => {
+    await bench.caretAfter('public int Total');
+    await bench.run('gpt-oss: Change the Selection');
+    await page.locator('.quick-input-widget:visible input.input').fill('Tell me a story');
+    await page.keyboard.press('Enter');
+    await bench.notice('Tell me a story', 'Cancel');
+    await page.locator('.notification-list-item', { hasText: 'Tell me a story' }).waitFor({ state: 'detached' });
+    await bench.until('nothing was changed', async () => (await bench.text('Basket.cs')).includes('for (var i'));
   },
   'the light bulb shows its change, and makes it': async (bench, page) => {
     await bench.bulb('public int Total', 'Simplify');

@@ -7,7 +7,8 @@ const most = 20;
 
 /** @param word Begins with a slash or a hash. */
 export async function findChoices(word: string): Promise<Choice[]> {
-  const [kind, rest] = split(word);
+  const end = word.indexOf(':') + 1;
+  const [kind, rest] = [word.slice(0, end), word.slice(end).toLowerCase()];
   switch (kind) {
     case '#file:':
       return files(rest);
@@ -16,11 +17,6 @@ export async function findChoices(word: string): Promise<Choice[]> {
     default:
       return [...slashCommands.map(({ name, about }) => ({ text: `/${name}`, about })), ...references()].filter((choice) => choice.text.startsWith(word));
   }
-}
-
-function split(word: string): [string, string] {
-  const end = word.indexOf(':') + 1;
-  return [word.slice(0, end), word.slice(end).toLowerCase()];
 }
 
 function references(): Choice[] {
