@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using GptOss.CodeAssist.Inference.Constraints;
+using GptOss.CodeAssist.Inference.Llama.Native;
 using GptOss.CodeAssist.TestSupport.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -26,6 +27,27 @@ public sealed class LlamaEngineTests
         Assert.Equal((FinishReason.EndOfGeneration, "<|endoftext|>"), (answer.Finished.Reason, answer.Finished.StoppedBy));
         Assert.DoesNotContain('\n', answer.Text);
         Assert.All(answer.Tokens, token => Assert.InRange(token.LogProbability, -30, 0));
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(1, 2)]
+    public async Task Several_threads_say_what_one_says(int threads, int batchThreads)
+    {
+        var request = Complete(SampleCode.Source, 400) with { MaxTokens = 3, Sampling = SamplingOptions.Greedy };
+        await using var alone = StarterModel.Start(options => options with { Threads = 1, BatchThreads = 1 });
+        await using var together = StarterModel.Start(options => options with { Threads = threads, BatchThreads = batchThreads });
+
+        Assert.Equal((await alone.AnswerAsync(request, Token)).Text, (await together.AnswerAsync(request, Token)).Text);
+    }
+
+    [Fact]
+    public void Threads_are_kept_for_a_context_where_there_are_several()
+    {
+        LlamaLibrary.EnsureLoaded(folder: null, headLength: null);
+        Assert.Null(ComputeThreads.Start(1));
+        using var threads = ComputeThreads.Start(2);
+        Assert.False(Assert.IsType<ComputeThreads>(threads).IsInvalid);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class NativeLayoutTests
         Assert.Equal(12, Unsafe.SizeOf<TokenCandidate>());
         Assert.Equal(32, Unsafe.SizeOf<CandidateArray>());
         Assert.Equal(16, Unsafe.SizeOf<TensorBufferOverride>());
+        Assert.Equal(528, Unsafe.SizeOf<ThreadPoolParameters>());
     }
 
     [Theory]
@@ -67,6 +68,9 @@ public sealed class NativeLayoutTests
         Assert.Equal(((int)CacheType.Half, (int)CacheType.Half), (context.KeyType, context.ValueType));
         Assert.Equal((1, 0, 1), (context.FullSlidingWindow, context.UnifiedCache, context.OffloadKeyValue));
         Assert.Equal((nint)0, context.OtherContext);
+
+        var pool = ComputeThreads.CreateParameters(3);
+        Assert.Equal((3, 0, 50u, 0, 0), (pool.Threads, pool.Priority, pool.Poll, pool.IsStrict, pool.IsPaused));
     }
 
     [Fact]

@@ -69,6 +69,10 @@ internal sealed record PeerRequest
 
     [JsonPropertyName("ignore_eos")]
     public bool IgnoreEnd { get; init; } = true;
+
+    /// <summary>Not the text: an answer that is cut within a character is one that llama-server cannot write as JSON, and it fails.</summary>
+    [JsonPropertyName("response_fields")]
+    public string[] Fields { get; init; } = ["timings"];
 }
 
 internal sealed record PeerAnswer([property: JsonPropertyName("timings")] PeerTimings? Timings);

@@ -103,8 +103,10 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
                 {
                     if (peer is not null && model.PromptStyle == PromptStyle.FimSuffixPrefixMiddle)
                     {
-                        // As llama-server's editor clients do: a window of lines around the caret.
-                        peerTyping.Add((await peer.FillInAsync(LastLines(prefix, 256), FirstLines(suffix, 64), 8, cancellationToken)).PromptTokens);
+                        // As llama-server's editor clients do: a window of lines around the caret, as far as the model's context reaches.
+                        var (before, after) = (LastLines(prefix, 256), FirstLines(suffix, 64));
+                        var room = model.ContextLength * 2;
+                        peerTyping.Add((await peer.FillInAsync(before[^Math.Min(before.Length, room * 3 / 4)..], after[..Math.Min(after.Length, room / 4)], 8, cancellationToken)).PromptTokens);
                     }
                 },
                 cancellationToken));
@@ -129,20 +131,19 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
         for (var round = 0; round < rounds; round++)
         {
             await environment.Error.WriteLineAsync($"Reading and writing, round {round + 1} of {rounds} …");
-            var prompt = bench.CreatePrompt(promptTokens);
-            prefill.Add(await bench.MeasurePrefillAsync(prompt, cancellationToken));
-            if (peer is not null)
+            var (longPrompt, shortPrompt) = (bench.CreatePrompt(promptTokens), bench.CreatePrompt(64));
+
+            // Whoever comes second finds the processor warm, or hot: each does so every other time.
+            if (round % 2 == 0)
             {
-                var timings = await peer.ContinueAsync(prompt, 1, reuse: false, cancellationToken);
-                peerPrefill.Add(timings.PromptMs / timings.PromptTokens);
+                await MeasurePeerAsync(longPrompt, shortPrompt);
             }
 
-            prompt = bench.CreatePrompt(64);
-            decode.Add(await bench.MeasureDecodeAsync(prompt, answerTokens, cancellationToken));
-            if (peer is not null)
+            prefill.Add(await bench.MeasurePrefillAsync(longPrompt, cancellationToken));
+            decode.Add(await bench.MeasureDecodeAsync(shortPrompt, answerTokens, cancellationToken));
+            if (round % 2 == 1)
             {
-                var timings = await peer.ContinueAsync(prompt, answerTokens, reuse: false, cancellationToken);
-                peerDecode.Add(timings.Ms / (timings.Tokens - 1));
+                await MeasurePeerAsync(longPrompt, shortPrompt);
             }
         }
 
@@ -159,6 +160,17 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
                 EngineBench.Median(peerDecode.Zip(decode, (theirs, ours) => theirs / ours)),
                 TypingEvaluatedPerKeystroke: null),
         };
+
+        async Task MeasurePeerAsync(string longPrompt, string shortPrompt)
+        {
+            if (peer is not null)
+            {
+                var reading = await peer.ContinueAsync(longPrompt, 1, reuse: false, cancellationToken);
+                peerPrefill.Add(reading.PromptMs / reading.PromptTokens);
+                var writing = await peer.ContinueAsync(shortPrompt, answerTokens, reuse: false, cancellationToken);
+                peerDecode.Add(writing.Ms / (writing.Tokens - 1));
+            }
+        }
     }
 
     private async Task<T> TellAsync<T>(string what, Task<T> measurement)

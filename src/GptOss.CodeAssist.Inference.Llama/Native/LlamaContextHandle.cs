@@ -16,12 +16,13 @@ internal sealed unsafe partial class LlamaContextHandle : SafeHandle
 
     private readonly LlamaModelHandle _model;
     private readonly int* _abort;
+    private readonly ComputeThreads? _threads;
     private readonly nint _memory;
     private readonly int _batchSize;
     private readonly int _maxSequences;
     private readonly int _maxOutputs;
 
-    private LlamaContextHandle(LlamaModelHandle model, nint context, int* abort, int maxOutputs)
+    private LlamaContextHandle(LlamaModelHandle model, nint context, int* abort, ComputeThreads? threads, int maxOutputs)
         : base(0, ownsHandle: true)
     {
         SetHandle(context);
@@ -29,6 +30,7 @@ internal sealed unsafe partial class LlamaContextHandle : SafeHandle
         var added = false;
         model.DangerousAddRef(ref added);
         _abort = abort;
+        _threads = threads;
         _memory = llama_get_memory(context);
         _batchSize = (int)llama_n_batch(context);
         _maxSequences = (int)llama_n_seq_max(context);
@@ -64,7 +66,13 @@ internal sealed unsafe partial class LlamaContextHandle : SafeHandle
             return null;
         }
 
-        return new LlamaContextHandle(model, context, abort, options.MaxOutputs);
+        var threads = ComputeThreads.Start(Math.Max(options.Threads, options.BatchThreads));
+        if (threads is not null)
+        {
+            llama_attach_threadpool(context, threads.DangerousGetHandle(), threads.DangerousGetHandle());
+        }
+
+        return new LlamaContextHandle(model, context, abort, threads, options.MaxOutputs);
     }
 
     /// <summary>The options as llama.cpp takes them, but for the abort callback.</summary>
@@ -190,6 +198,7 @@ internal sealed unsafe partial class LlamaContextHandle : SafeHandle
     protected override bool ReleaseHandle()
     {
         llama_free(handle);
+        _threads?.Dispose();
         NativeMemory.Free(_abort);
         _model.DangerousRelease();
         return true;
@@ -213,6 +222,9 @@ internal sealed unsafe partial class LlamaContextHandle : SafeHandle
 
     [LibraryImport(LlamaLibrary.Llama), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     private static partial nint llama_get_memory(nint context);
+
+    [LibraryImport(LlamaLibrary.Llama), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial void llama_attach_threadpool(nint context, nint pool, nint batchPool);
 
     [LibraryImport(LlamaLibrary.Llama), UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     private static partial uint llama_n_ctx_seq(nint context);

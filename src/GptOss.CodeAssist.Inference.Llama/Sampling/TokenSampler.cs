@@ -11,6 +11,8 @@ namespace GptOss.CodeAssist.Inference.Llama.Sampling;
 /// </remarks>
 internal sealed class TokenSampler(LlamaVocabulary vocabulary)
 {
+    private const int PieceLength = 2048;
+
     private readonly float[] _scratch = new float[vocabulary.Count];
     private readonly int[] _candidates = new int[vocabulary.Count];
     private readonly TokenCandidate[] _grammarCandidates = new TokenCandidate[vocabulary.Count];
@@ -43,9 +45,19 @@ internal sealed class TokenSampler(LlamaVocabulary vocabulary)
     private float LogSumExp(ReadOnlySpan<float> logits)
     {
         var max = TensorPrimitives.Max(logits);
-        TensorPrimitives.Subtract(logits, max, _scratch);
-        TensorPrimitives.Exp<float>(_scratch, _scratch);
-        return max + MathF.Log(TensorPrimitives.Sum<float>(_scratch));
+        var sum = 0f;
+
+        // In pieces that stay in the processor's first cache: a row of gpt-oss's vocabulary does not, and the passes over it would wait for memory.
+        for (var rest = logits; !rest.IsEmpty; rest = rest[Math.Min(PieceLength, rest.Length)..])
+        {
+            var piece = rest[..Math.Min(PieceLength, rest.Length)];
+            var exponentials = _scratch.AsSpan(0, piece.Length);
+            TensorPrimitives.Subtract(piece, max, exponentials);
+            TensorPrimitives.Exp<float>(exponentials, exponentials);
+            sum += TensorPrimitives.Sum<float>(exponentials);
+        }
+
+        return max + MathF.Log(sum);
     }
 
     private int? Choose(ReadOnlySpan<float> logits, SamplingOptions options, Random random, AllowedTokens? allowed)

@@ -17,10 +17,10 @@ public sealed class SchedulingTests
         LlamaLibrary.EnsureLoaded(folder: null, headLength: null);
         using var model = LlamaModelHandle.Load(SmallModel.GetPath(), new ModelLoadOptions(0, true, false, false, 0, true, [], []), _ => true)!;
         var vocabulary = new LlamaVocabulary(model);
-        using var context = LlamaContextHandle.Create(model, new ContextOptions(4096, 3, MicroBatch, MicroBatch, 64, 1, 1, null, CacheType.Half, true))!;
+        using var context = LlamaContextHandle.Create(model, new ContextOptions(12_288, 3, MicroBatch, MicroBatch, 64, 1, 1, null, CacheType.Half, true))!;
         using var loop = new DecodeLoop(context, vocabulary, 3, model.SlidingWindow, fullSlidingWindowCache: true, TimeProvider.System, NullLogger.Instance);
         var answering = Create(prompt: 10, maxTokens: 40, RequestPriority.Chat);
-        var chat = Create(prompt: 3000, maxTokens: 2, RequestPriority.Chat);
+        var chat = Create(prompt: 10_000, maxTokens: 2, RequestPriority.Chat);
         var completion = Create(prompt: 20, maxTokens: 1, RequestPriority.Completion);
         var (batches, arrivedAt, servedAt, readBefore, readAfter) = (0, 0, 0, 0, 0);
         loop.LogitsProbe = (generation, _) =>
