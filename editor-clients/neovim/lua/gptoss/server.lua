@@ -88,6 +88,7 @@ local function on_exit(code, signal, client_id)
   vim.schedule(function()
     vim.api.nvim_exec_autocmds('User', { pattern = 'GptOssStatus' })
     require('gptoss.chat').lose(client_id)
+    questions = vim.tbl_filter(function(question) return question.client_id ~= client_id end, questions)
     if wanted == 'restart' then
       return start()
     elseif wanted == 'stop' or (code == 0 and signal == 0) then
@@ -101,7 +102,6 @@ local function on_exit(code, signal, client_id)
       return M.say('The server ended four times within three minutes; :GptOss log says why, and :GptOss restart starts it again.', vim.log.levels.ERROR)
     end
 
-    -- Neovim itself says that it ended.
     start()
   end)
 end
@@ -138,7 +138,7 @@ local function on_question(err, params, ctx)
   local asker, is_main = coroutine.running()
   if err or not params.actions or #params.actions == 0 or not asker or is_main then return vim.lsp.handlers['window/showMessageRequest'](err, params, ctx) end
 
-  table.insert(questions, { message = params.message, actions = params.actions, asker = asker })
+  table.insert(questions, { client_id = ctx.client_id, message = params.message, actions = params.actions, asker = asker })
   -- Short, because what does not fit into the message line waits for a key.
   M.say('The server has a question: :GptOss answer', vim.log.levels.WARN)
   return coroutine.yield()
