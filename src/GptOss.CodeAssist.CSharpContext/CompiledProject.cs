@@ -87,12 +87,13 @@ public sealed class CompiledProject
         };
     }
 
-    /// <summary>The same fork for whoever asks for errors alone: the analysis of null, which finds only warnings, is switched off.</summary>
-    internal CompiledProject WithTreeForErrors(SyntaxTree? replaced, SyntaxTree tree)
-    {
-        var fork = WithTree(replaced, tree);
-        return fork.Compilation.Options.NullableContextOptions == NullableContextOptions.Disable ? fork : fork.WithCompilation(fork.Compilation.WithOptions(fork.Compilation.Options.WithNullableContextOptions(NullableContextOptions.Disable)));
-    }
+    /// <summary>
+    /// The same project for whoever asks for errors alone: without the analysis of null, which finds only warnings. Messages name types without
+    /// their question marks, so that errors are compared with those of another such project only.
+    /// </summary>
+    internal CompiledProject ForErrors() => Compilation.Options.NullableContextOptions == NullableContextOptions.Disable
+        ? this
+        : WithCompilation(Compilation.WithOptions(Compilation.Options.WithNullableContextOptions(NullableContextOptions.Disable)));
 
     /// <summary>A fork without one of the files.</summary>
     internal CompiledProject WithoutTree(SyntaxTree tree) =>

@@ -75,7 +75,7 @@ public static class CaretOptions
             }
 
             return token.Parent is SimpleNameSyntax name && Speculation.Find(changed, position, cancellationToken) is { } speculation && speculation.Root.FullSpan.Contains(name.Span)
-                ? FindMembers(changed, speculation.Model, name, typed, cancellationToken)
+                ? FindMembers(changed, speculation, name, typed, cancellationToken)
                 : null;
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NullReferenceException)
@@ -118,8 +118,9 @@ public static class CaretOptions
         }
     }
 
-    private static NameOptions? FindMembers(CSharpDocument changed, SemanticModel model, SimpleNameSyntax name, string typed, CancellationToken cancellationToken)
+    private static NameOptions? FindMembers(CSharpDocument changed, Speculation speculation, SimpleNameSyntax name, string typed, CancellationToken cancellationToken)
     {
+        var model = speculation.Model;
         var doubt = new Doubt(changed, model);
         switch (name.Parent)
         {
@@ -130,9 +131,7 @@ public static class CaretOptions
             case QualifiedNameSyntax qualified when qualified.Right == name:
                 return MembersOf(qualified.Left);
             case ObjectCreationExpressionSyntax when !doubt.HasUnresolvedUsings(cancellationToken):
-                // What may be created, and the namespaces and outer types that lead to it.
-                var types = model.LookupNamespacesAndTypes(name.SpanStart).Where(symbol => symbol is INamespaceSymbol or ITypeParameterSymbol or IAliasSymbol || symbol is INamedTypeSymbol type && IsCreatable(type));
-                return Options(types, "types that can be created");
+                return Options(SeenFrom.Of(speculation).Creatable(model, name.SpanStart), "types that can be created");
             case AliasQualifiedNameSyntax alias when alias.Name == name:
                 return MembersOfAlias(alias.Alias);
             case InitializerExpressionSyntax initializer when !doubt.HasUnresolvedUsings(cancellationToken):
@@ -170,7 +169,7 @@ public static class CaretOptions
             }
 
             // `Color.Red` where a property and its type share the name means either.
-            var found = qualifier is BaseExpressionSyntax ? model.LookupBaseMembers(name.SpanStart) : model.LookupSymbols(name.SpanStart, type, null, includeReducedExtensionMethods: !isType);
+            var found = qualifier is BaseExpressionSyntax ? model.LookupBaseMembers(name.SpanStart) : SeenFrom.Of(speculation).MembersOf(model, name.SpanStart, type, isType);
             var members = found
                 .Where(member => isType ? member.IsStatic || member is ITypeSymbol : !member.IsStatic || member is IMethodSymbol { MethodKind: MethodKind.ReducedExtension } || qualifier is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == type.Name);
             if (isType && type.TypeKind == TypeKind.Enum && name.Parent is MemberAccessExpressionSyntax access && ListedNames.Handled(access) is { Count: > 0 } handled)
@@ -199,7 +198,7 @@ public static class CaretOptions
             return null;
         }
 
-        var model = changed.Project!.Compilation.GetSemanticModel(changed.CompiledTree!);
+        var model = changed.Project!.ModelOf(changed.CompiledTree!);
         return model.GetDeclaredSymbol(compiled, cancellationToken) is { } type && !new Doubt(changed, model).HasUnresolvedUsings(cancellationToken)
             ? ToOptions(ListedNames.Overridable(type, words), typed, "what can be overridden")
             : null;
@@ -220,7 +219,7 @@ public static class CaretOptions
             CompilationUnitSyntax => changed.CompiledTree!.GetRoot(cancellationToken).Span.End,
             _ => -1,
         }).First(found => found >= 0);
-        var model = changed.Project!.Compilation.GetSemanticModel(changed.CompiledTree!);
+        var model = changed.Project!.ModelOf(changed.CompiledTree!);
         return new Doubt(changed, model).HasUnresolvedUsings(cancellationToken) ? null : ToOptions(ListedNames.Attributes(model, position), typed, "attributes");
     }
 
@@ -234,9 +233,6 @@ public static class CaretOptions
             .Where(candidate => candidate.StartsWith(typed, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal).ToImmutableArray();
         return fitting.IsEmpty ? null : new NameOptions(fitting, typed, of);
     }
-
-    private static bool IsCreatable(INamedTypeSymbol type) => type is { IsStatic: false, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Delegate } && (!type.IsAbstract || type.GetTypeMembers().Length > 0)
-        || type.TypeKind is TypeKind.Enum or TypeKind.Interface && type.GetTypeMembers().Length > 0;
 
     private static ITypeSymbol? ExpectedTypeOf(SemanticModel model, ExpressionSyntax hole, CancellationToken cancellationToken)
     {
@@ -262,7 +258,7 @@ public static class CaretOptions
         var root = document.Tree.GetRoot(cancellationToken);
         var syntax = root.FindToken(Math.Min(caret, root.FullSpan.End)).Parent?.FirstAncestorOrSelf<TypeDeclarationSyntax>();
         if (syntax is null || Speculation.FindCounterpart(syntax, compiledTree.GetRoot(cancellationToken)) is not { } compiled
-            || project.Compilation.GetSemanticModel(compiledTree).GetDeclaredSymbol(compiled, cancellationToken) is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } type)
+            || project.ModelOf(compiledTree).GetDeclaredSymbol(compiled, cancellationToken) is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } type)
         {
             return [];
         }

@@ -35,7 +35,7 @@ internal static class DeclarationCheck
             return false;
         }
 
-        var model = project.Compilation.GetSemanticModel(compiledTree);
+        var model = project.ModelOf(compiledTree);
         try
         {
             return model.GetDeclaredSymbol(counterpart, cancellationToken) is { } symbol

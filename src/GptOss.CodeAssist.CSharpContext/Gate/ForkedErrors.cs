@@ -20,7 +20,7 @@ internal static class ForkedErrors
             return [];
         }
 
-        var fork = project.WithTreeForErrors(changed.CompiledTree, changed.Tree);
+        var fork = project.WithTree(changed.CompiledTree, changed.Tree).ForErrors();
         var model = fork.Compilation.GetSemanticModel(changed.Tree);
         var errors = model.GetDiagnostics(span, cancellationToken)
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Location.SourceSpan.IntersectsWith(span) && KindOf(diagnostic.Id) is not null)
@@ -46,7 +46,7 @@ internal static class ForkedErrors
         }
 
         var isSure = project is { ReferencesComplete: true, GeneratorsRan: true };
-        var fork = project.WithTreeForErrors(changed.CompiledTree, changed.Tree);
+        var fork = project.WithTree(changed.CompiledTree, changed.Tree).ForErrors();
         return fork.Compilation.GetSemanticModel(changed.Tree).GetDiagnostics(span, cancellationToken)
             .Where(error => error.Severity == DiagnosticSeverity.Error && error.Location.SourceSpan.IntersectsWith(span))
             .Where(error => !IsOfUnfinishedText(error.Id) && (isSure || (KindOf(error.Id) != RejectionKind.UnknownName && !NeedsBases(error.Id))))
@@ -85,7 +85,7 @@ internal static class ForkedErrors
             return [];
         }
 
-        return Known.GetOrCreateValue(project).GetOrAdd(tree, one => [.. project.Compilation.GetSemanticModel(one).GetDiagnostics(null, cancellationToken)
+        return Known.GetOrCreateValue(project).GetOrAdd(tree, one => [.. project.ForErrors().Compilation.GetSemanticModel(one).GetDiagnostics(null, cancellationToken)
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
             .Select(diagnostic => (diagnostic.Id, diagnostic.GetMessage(null)))]);
     }

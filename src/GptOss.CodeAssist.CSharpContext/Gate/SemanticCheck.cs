@@ -108,7 +108,7 @@ internal static class SemanticCheck
         };
         var countFits = info.CandidateSymbols.Any(symbol => TakesCount(symbol, arguments.Count));
         // Constructors are all known, and so is what no extension method can add to: their count is wrong whatever the types are.
-        if (countFits || MayBeExtended(model, call, cancellationToken) || info.CandidateSymbols.Any(symbol => symbol.ContainingType is { } type && HasUnknownBase(type)))
+        if (countFits || MayBeExtended(model, call, info.CandidateSymbols, cancellationToken) || info.CandidateSymbols.Any(symbol => symbol.ContainingType is { } type && HasUnknownBase(type)))
         {
             foreach (var argument in arguments)
             {
@@ -128,11 +128,16 @@ internal static class SemanticCheck
         return new SemanticProblem(isInaccessible ? RejectionKind.Other : countFits ? RejectionKind.WrongType : RejectionKind.ArgumentCount, call.Span, name, call);
     }
 
-    /// <summary>Whether a method called so may have a namesake in a missing package: one that is called on a value.</summary>
-    private static bool MayBeExtended(SemanticModel model, SyntaxNode call, CancellationToken cancellationToken) => call switch
+    /// <summary>
+    /// Whether a method called so may have a namesake in a missing package: one that is called on a value, unless the workspace itself declares
+    /// all that are called so. A package's methods on all types are not called as the repository calls its own.
+    /// </summary>
+    private static bool MayBeExtended(SemanticModel model, SyntaxNode call, ImmutableArray<ISymbol> candidates, CancellationToken cancellationToken) => call switch
     {
         BaseObjectCreationExpressionSyntax or ConstructorInitializerSyntax => false,
         InvocationExpressionSyntax { Expression: SimpleNameSyntax } => false,
+        InvocationExpressionSyntax when candidates.All(candidate => candidate is IMethodSymbol { MethodKind: MethodKind.DelegateInvoke }
+            || candidate is IMethodSymbol { MethodKind: MethodKind.Ordinary, IsExtensionMethod: false } && Related.Semantic.TypeLinks.IsInSource(candidate)) => false,
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var qualifier } } => model.GetSymbolInfo(qualifier, cancellationToken).Symbol is not ITypeSymbol,
         _ => true,
     };

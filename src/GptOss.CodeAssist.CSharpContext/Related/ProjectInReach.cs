@@ -12,6 +12,9 @@ internal static class ProjectInReach
     /// <summary>Asked at every keystroke for the same compiled file.</summary>
     private static readonly ConditionalWeakTable<Compilation, ConcurrentDictionary<SyntaxTree, bool>> Known = [];
 
+    /// <summary>The names in the project's global usings: read from all its files, once.</summary>
+    private static readonly ConditionalWeakTable<Compilation, HashSet<string>> GlobalUsings = [];
+
     /// <summary>
     /// True unless everything that is declared elsewhere, in its project and in those that it references, lies in namespaces whose first name
     /// the file neither shares nor says: what is qualified from within <c>A.B</c> may be anywhere in <c>A</c>.
@@ -22,11 +25,9 @@ internal static class ProjectInReach
     private static bool Find(Compilation compilation, SyntaxTree tree, CancellationToken cancellationToken)
     {
         var words = tree.GetRoot(cancellationToken).DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText).ToHashSet(StringComparer.Ordinal);
-        foreach (var directive in compilation.SyntaxTrees.Select(other => other.GetRoot(cancellationToken)).OfType<CompilationUnitSyntax>().SelectMany(unit => unit.Usings).Where(directive => directive.GlobalKeyword.IsKind(SyntaxKind.GlobalKeyword)))
-        {
-            words.UnionWith(directive.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText));
-        }
-
+        words.UnionWith(GlobalUsings.GetValue(compilation, static compilation =>
+            [.. compilation.SyntaxTrees.Select(other => other.GetRoot()).OfType<CompilationUnitSyntax>().SelectMany(unit => unit.Usings).Where(directive => directive.GlobalKeyword.IsKind(SyntaxKind.GlobalKeyword))
+                .SelectMany(directive => directive.DescendantTokens()).Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText)]));
         var assemblies = compilation.References.OfType<CompilationReference>().Select(compilation.GetAssemblyOrModuleSymbol).OfType<IAssemblySymbol>().Prepend(compilation.Assembly);
         return assemblies.Any(assembly => assembly.GlobalNamespace.GetTypeMembers().Any(IsElsewhere)
             || assembly.GlobalNamespace.GetNamespaceMembers().Any(space => words.Contains(space.Name) && HasTypeElsewhere(space)));

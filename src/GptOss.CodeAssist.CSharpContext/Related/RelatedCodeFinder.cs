@@ -17,6 +17,7 @@ public sealed class RelatedCodeFinder
     private readonly TimeProvider _time;
     private readonly ImmutableArray<IRelatedSource> _sources;
     private RelatedRequest? _unfinished;
+    private Tuple<string, int>? _last;
     private volatile RelatedCode _finished = RelatedCode.None;
     private int _isFinishing;
 
@@ -31,6 +32,7 @@ public sealed class RelatedCodeFinder
         _workspace = workspace;
         _sources = sources;
         _time = time;
+        workspace.Recompiled += LookAgain;
     }
 
     /// <summary>Ends when what the last late answer left to the background is done.</summary>
@@ -56,6 +58,7 @@ public sealed class RelatedCodeFinder
         }
 
         var request = new RelatedRequest(document, caret, place);
+        Volatile.Write(ref _last, Tuple.Create(document.Path, caret));
         var wasLate = false;
         var related = await RunAsync(request, IsLate, deadline.Hard - _time.GetElapsedTime(start), cancellationToken).ConfigureAwait(false);
         if (!wasLate && related.IsComplete)
@@ -82,6 +85,15 @@ public sealed class RelatedCodeFinder
 
     /// <summary>Binds and looks up what a caret here would ask for, so that the first keystroke finds it ready. For opened files and moved carets.</summary>
     public Task WarmUpAsync(CSharpDocument document, int caret, CancellationToken cancellationToken) => FindAsync(document, caret, ContextDeadline.Patient, cancellationToken);
+
+    /// <summary>New symbols know nothing yet; where the caret was is asked about before the next keystroke is.</summary>
+    private void LookAgain()
+    {
+        if (Volatile.Read(ref _last) is (var path, var caret) && _workspace.FindDocument(path) is { } document && caret <= document.Text.Length)
+        {
+            FinishInBackground(new RelatedRequest(document, caret, CaretPlace.Find(document, caret, CancellationToken.None)));
+        }
+    }
 
     private async Task<RelatedCode> RunAsync(RelatedRequest request, Func<bool> isLate, TimeSpan limit, CancellationToken cancellationToken)
     {

@@ -90,6 +90,9 @@ public sealed class CSharpWorkspace : IAsyncDisposable
     /// <summary>Raised with the path of a file whose text is the disk's from now on: closed, or changed under the editor.</summary>
     internal event Action<string>? TextLeftToDisk;
 
+    /// <summary>Raised in the background when changed declarations are in the compilations: what was found out from the old ones is found out anew by whoever comes first.</summary>
+    internal event Action? Recompiled;
+
     /// <summary>The texts that the editor shows.</summary>
     internal IEnumerable<(string Path, SourceText Text)> OpenTexts => _texts.OpenTexts;
 
@@ -414,16 +417,22 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             await ReadAgainAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        var isChanged = false;
         foreach (var path in _pending.TakeTexts())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Refresh(path);
+            isChanged |= Refresh(path);
         }
 
         _projects.DropUnused(_texts.OpenPaths);
+        if (isChanged)
+        {
+            Recompiled?.Invoke();
+        }
     }
 
-    private void Refresh(string path)
+    /// <returns>Whether a compilation has changed.</returns>
+    private bool Refresh(string path)
     {
         var overlay = _texts.FindOpen(path);
         var onDisk = overlay is null && Filter.MayRead(path) ? _texts.Read(path) : null;
@@ -436,7 +445,7 @@ public sealed class CSharpWorkspace : IAsyncDisposable
             Index.SetOpen(path, overlay.Text);
         }
 
-        _projects.Refresh(path, options => overlay?.TreeFor(options) ?? (onDisk is null ? null : CSharpSyntaxTree.ParseText(onDisk, options, path)));
+        return _projects.Refresh(path, options => overlay?.TreeFor(options) ?? (onDisk is null ? null : CSharpSyntaxTree.ParseText(onDisk, options, path)));
     }
 
     private CSharpParseOptions OptionsFor(string path) =>

@@ -97,8 +97,10 @@ internal sealed class LoadedProjects
 
     /// <summary>Puts a file's newer text into the compilations that hold it.</summary>
     /// <param name="findTree">The tree under some options; null where the file is gone.</param>
-    public void Refresh(string path, Func<CSharpParseOptions, SyntaxTree?> findTree)
+    /// <returns>Whether a compilation has changed.</returns>
+    public bool Refresh(string path, Func<CSharpParseOptions, SyntaxTree?> findTree)
     {
+        var isChanged = false;
         foreach (var entry in Owners(path).Where(entry => entry.Compiled is not null))
         {
             var old = entry.Compiled!.Compilation;
@@ -110,7 +112,10 @@ internal sealed class LoadedProjects
 
             entry.Replace(path, tree);
             FollowAll(old, entry);
+            isChanged |= entry.Compiled?.Compilation != old;
         }
+
+        return isChanged;
     }
 
     /// <summary>A compilation is kept while one of its files is open, or one of a project that is built on it; of the others the one asked for last, and more as far as memory goes.</summary>

@@ -5,6 +5,7 @@ using GptOss.CodeAssist.CSharpContext.Workspace;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.Inference.Llama.Gguf;
 using GptOss.CodeAssist.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GptOss.CodeAssist.Cli.Diagnosis;
 
@@ -77,8 +78,7 @@ internal static class SetupChecks
             return DoctorCheck.Ok("workspace", "none here: no repository, solution or project above this folder; name one with --folder");
         }
 
-        var warnings = new WarningList();
-        await using var workspace = CSharpWorkspace.Open([folder], new CSharpWorkspaceOptions(), warnings, environment.Time);
+        await using var workspace = CSharpWorkspace.Open([folder], new CSharpWorkspaceOptions(), NullLogger.Instance, environment.Time);
         try
         {
             await workspace.Loaded.WaitAsync(LoadPatience, environment.Time, cancellationToken);
@@ -88,11 +88,10 @@ internal static class SetupChecks
             return DoctorCheck.Warn("workspace", $"the projects of {folder} were not read within {LoadPatience.TotalMinutes:F0} minutes; completion goes on with the open files alone until they are");
         }
 
-        // A project that is left out is told in the log alone.
-        var problems = workspace.Degradations.Concat(warnings.Messages).Distinct().ToList();
+        var problems = workspace.Degradations;
         var found = string.Create(CultureInfo.InvariantCulture, $"{workspace.Projects.Length} {(workspace.Projects.Length == 1 ? "project" : "projects")} in {folder}");
-        return problems.Count == 0 && workspace.Projects.IsEmpty ? DoctorCheck.Ok("workspace", $"no C# projects in {folder}; files are completed by themselves")
-            : problems.Count == 0 ? DoctorCheck.Ok("workspace", found)
+        return problems.IsEmpty && workspace.Projects.IsEmpty ? DoctorCheck.Ok("workspace", $"no C# projects in {folder}; files are completed by themselves")
+            : problems.IsEmpty ? DoctorCheck.Ok("workspace", found)
             : DoctorCheck.Warn("workspace", $"{found}; {string.Join("; ", problems)}");
     }
 }

@@ -138,6 +138,26 @@ public class CaretOptionsTests
         Assert.Equal(names.Append("field").Order(), scope.TakeWhile(name => name != "field").Append("field").Order());
     }
 
+    [Theory]
+    [InlineData("One", "", "TOne")]
+    [InlineData("Two", "TOne", "")]
+    public void What_can_be_created_has_the_methods_own_type_parameters_and_no_others(string method, string others, string own)
+    {
+        const string Source = "class C { void One<TOne>() where TOne : new() { var o = new ; } void Two() { var o = new ; } }";
+        var (document, _) = SourceUnderTest.Create("$0" + Source, Shop);
+        foreach (var asked in new[] { "One", "Two", method })
+        {
+            var caret = Source.IndexOf("new ;", Source.IndexOf($"void {asked}", StringComparison.Ordinal), StringComparison.Ordinal) + 4;
+            var names = CaretOptions.FindNames(document, new TextSpan(caret, 0), "", TestContext.Current.CancellationToken)!.Names;
+            Assert.Contains("C", names);
+            if (asked == method)
+            {
+                Assert.Equal(own.Length > 0, names.Contains("TOne"));
+                Assert.DoesNotContain(others, names);
+            }
+        }
+    }
+
     private static void CheckNames(string source, string generated, string expected)
     {
         var (document, caret) = SourceUnderTest.Create(source, Shop);

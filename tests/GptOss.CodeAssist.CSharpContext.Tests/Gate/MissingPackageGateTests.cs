@@ -17,6 +17,25 @@ public class MissingPackageGateTests
         class C : AbsentBase { List<AbsentType> Many = new(); void M(string s) {  } }
         """;
 
+    private const string Own = """
+        // file: P.csproj
+        <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>
+        // file: Own.cs
+        class Own { public void Add(int amount) { } public System.Action<int> Added = null!; public void Take(AbsentType one) { } }
+        class Odd : AbsentBase;
+        // file: C.cs
+        using Absent.Package;
+        class C { void M(Own own, Odd odd, AbsentType absent, List<int> list) {  } }
+        """;
+
+    [Theory]
+    [InlineData("own.Add(1, odd);", false)]
+    [InlineData("own.Added(1, odd);", false)]
+    [InlineData("own.Take();", false)]
+    [InlineData("own.Take(absent);", true)]
+    [InlineData("list.Add(1, odd);", true)]
+    public Task A_count_of_arguments_is_wrong_where_the_workspace_declares_all_that_are_called_so(string candidate, bool isShown) => Check(Own, candidate, isShown);
+
     [Theory]
     [InlineData("this.Seen();", true)]
     [InlineData("Widen(s);", true)]
@@ -27,9 +46,11 @@ public class MissingPackageGateTests
     [InlineData("Math.Lengthen();", false)]
     [InlineData("Many.NeverSeenAnywhere.M();", false)]
     [InlineData("Many[0].NeverSeenAnywhere.M();", true)]
-    public async Task A_name_is_refused_when_nobody_has_ever_written_it_or_no_package_could_bring_it(string candidate, bool isShown)
+    public Task A_name_is_refused_when_nobody_has_ever_written_it_or_no_package_could_bring_it(string candidate, bool isShown) => Check(Project, candidate, isShown);
+
+    private static async Task Check(string files, string candidate, bool isShown)
     {
-        using var folder = FolderUnderTest.Create(Project);
+        using var folder = FolderUnderTest.Create(files);
         await using var workspace = folder.Open();
         await workspace.Indexed;
         var document = (await workspace.PrepareDocumentAsync(folder.File("C.cs"), TestContext.Current.CancellationToken))!;

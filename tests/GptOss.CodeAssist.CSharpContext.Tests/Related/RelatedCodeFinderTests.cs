@@ -113,6 +113,35 @@ public class RelatedCodeFinderTests
         Assert.Contains("static class Ledger", before!.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_a_local_is_follows_its_declaration_though_only_another_line_has_changed()
+    {
+        const string Before = "namespace Shop; class C { void M() { var thing = new Order(); thing.ToString();  } }";
+        using var folder = FolderUnderTest.Create($"// file: P.csproj\n{ProjectFile}\n" + Library + "\n// file: C.cs\n" + Before);
+        await using var workspace = folder.Open();
+        await workspace.Indexed;
+        var document = (await workspace.PrepareDocumentAsync(folder.File("C.cs"), Token))!;
+        var finder = new RelatedCodeFinder(workspace);
+        Assert.Equal("type of thing", await ReasonForAsync(Before, "Shop.Order"));
+        var changed = Before.Replace("Order()", "CancelHandler()", StringComparison.Ordinal);
+        Assert.Equal("type of thing", await ReasonForAsync(changed, "Shop.CancelHandler"));
+        Assert.NotEqual("type of thing", await ReasonForAsync(changed, "Shop.Order"));
+
+        async Task<string?> ReasonForAsync(string source, string symbol)
+        {
+            var caret = source.IndexOf("  }", StringComparison.Ordinal) + 1;
+            var related = await finder.FindAsync(workspace.FindDocument(document.Path, Microsoft.CodeAnalysis.Text.SourceText.From(source))!, caret, ContextDeadline.Patient, Token);
+            return related.Items.FirstOrDefault(item => item.Kind == RelatedKind.TypeOutline && item.Symbol == symbol)?.Reason;
+        }
+    }
+
+    [Fact]
+    public async Task A_type_named_like_the_place_is_told_once_though_it_is_declared_in_two_files()
+    {
+        var related = await FindAsync("namespace Shop; class WidgetMaker { void Make() { $0 } }\n// file: W1.cs\nnamespace Shop; public partial class Widget { public int Size; }\n// file: W2.cs\nnamespace Shop; public partial class Widget { public int Weight; }");
+        Assert.Equal("class Widget { Size, Weight }", Assert.Single(related.Items, item => item.Symbol == "Shop.Widget").Brief);
+    }
+
     private static async Task Check(string source, string expected, Func<RelatedItem, bool> which, Func<RelatedItem, string> show)
     {
         var related = await FindAsync(source);
