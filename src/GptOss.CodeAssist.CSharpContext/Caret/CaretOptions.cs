@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using GptOss.CodeAssist.CSharpContext.Gate;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -21,18 +20,34 @@ public static class CaretOptions
         .WithMemberOptions(SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType)
         .WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
-    /// <summary>Compilations whose extension methods have been read.</summary>
-    private static readonly ConditionalWeakTable<Compilation, object> Read = [];
+    /// <summary>How many types of values are listed ahead; the lists of others wait until they are asked for.</summary>
+    private const int MaximumListedAhead = 24;
 
-    /// <summary>Reads what the first question about members would have to wait for: every extension method that the file sees. Once a compilation; for work ahead of time.</summary>
-    public static void WarmUp(CSharpDocument document, CancellationToken cancellationToken)
+    /// <summary>Finds out what the first questions about members in a place would have to wait for: extension methods above all. For work ahead of time.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="caret">Offset in its text.</param>
+    /// <param name="receivers">Types of the values in scope, nearest first.</param>
+    /// <param name="isLate">Whether to begin nothing more.</param>
+    internal static void WarmUp(CSharpDocument document, int caret, IEnumerable<ITypeSymbol> receivers, Func<bool> isLate)
     {
-        ArgumentNullException.ThrowIfNull(document);
-        if (document is { Project.Compilation: { } compilation, CompiledTree: { } tree } && Read.TryAdd(compilation, tree))
+        if (Speculation.Find(document, caret, CancellationToken.None) is not { } speculation)
         {
-            var position = tree.GetRoot(cancellationToken).GetLastToken(includeZeroWidth: true).GetPreviousToken().SpanStart;
-            _ = compilation.GetSemanticModel(tree).LookupSymbols(position, compilation.GetSpecialType(SpecialType.System_Object), includeReducedExtensionMethods: true);
+            return;
         }
+
+        var seen = SeenFrom.Of(speculation);
+        var position = speculation.Counterpart.SpanStart;
+        foreach (var type in receivers.Where(type => type.TypeKind is not (TypeKind.Error or TypeKind.Dynamic)).Distinct<ITypeSymbol>(SymbolEqualityComparer.Default).Take(MaximumListedAhead))
+        {
+            if (isLate())
+            {
+                return;
+            }
+
+            seen.MembersOf(speculation.CompiledModel, position, type, isNamed: false);
+        }
+
+        seen.Creatable(speculation.CompiledModel, position);
     }
 
     /// <summary>

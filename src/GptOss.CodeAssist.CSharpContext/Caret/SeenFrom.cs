@@ -47,6 +47,8 @@ internal sealed class SeenFrom
     }
 
     /// <summary>Types that can be created, and the namespaces and outer types that lead to them.</summary>
+    /// <param name="model">A model of a member of the type.</param>
+    /// <param name="position">A place inside the member.</param>
     public IEnumerable<ISymbol> Creatable(SemanticModel model, int position)
     {
         if (_creatable.IsDefault)

@@ -92,6 +92,7 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
         // A person comes to a place by way of the line before it; what the keystrokes there have found is still warm.
         var lineBefore = holedText.Lines[Math.Max(0, holedText.Lines.GetLineFromPosition(hole.Span.Start).LineNumber - 1)];
         await finder.WarmUpAsync(holed, lineBefore.End, cancellationToken).ConfigureAwait(false);
+        await finder.Settled.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (gate.Try(original, holed, hole, cancellationToken))
         {
             caret.Try(original, holed, hole, cancellationToken);
@@ -159,7 +160,7 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
     private static async Task<RelatedCode> FindTimedAsync(CSharpDocument document, RelatedCodeFinder finder, int caret, List<double> times, CancellationToken cancellationToken)
     {
         // Between two keystrokes is time enough for what the one before left to the background.
-        await finder.Finishing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await finder.Settled.WaitAsync(cancellationToken).ConfigureAwait(false);
         var start = Stopwatch.GetTimestamp();
         var related = await finder.FindAsync(document, caret, ContextDeadline.Keystroke, cancellationToken).ConfigureAwait(false);
         times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);

@@ -35,6 +35,9 @@ public sealed class RelatedCodeFinder
         workspace.Recompiled += LookAgain;
     }
 
+    /// <summary>Ends when nothing is left to the background: neither of a late answer nor for the next keystrokes.</summary>
+    internal Task Settled => Task.WhenAll([Finishing, .. _sources.OfType<TypesSource>().Select(source => source.Listing)]);
+
     /// <summary>Ends when what the last late answer left to the background is done.</summary>
     internal Task Finishing { get; private set; } = Task.CompletedTask;
 
@@ -57,7 +60,7 @@ public sealed class RelatedCodeFinder
             return RelatedCode.None with { SkippedBecause = reason };
         }
 
-        var request = new RelatedRequest(document, caret, place);
+        var request = new RelatedRequest(document, caret, place) { IsAhead = deadline.Soft >= ContextDeadline.Patient.Soft };
         Volatile.Write(ref _last, Tuple.Create(document.Path, caret));
         var wasLate = false;
         var related = await RunAsync(request, IsLate, deadline.Hard - _time.GetElapsedTime(start), cancellationToken).ConfigureAwait(false);
@@ -66,7 +69,7 @@ public sealed class RelatedCodeFinder
             return related;
         }
 
-        FinishInBackground(request);
+        FinishInBackground(request with { IsAhead = true });
         var finished = _finished;
         return finished.Scope == related.Scope
             ? related with { Items = [.. related.Items.Concat(finished.Items).DistinctBy(item => item.Key)], IsComplete = false }
@@ -91,7 +94,7 @@ public sealed class RelatedCodeFinder
     {
         if (Volatile.Read(ref _last) is (var path, var caret) && _workspace.FindDocument(path) is { } document && caret <= document.Text.Length)
         {
-            FinishInBackground(new RelatedRequest(document, caret, CaretPlace.Find(document, caret, CancellationToken.None)));
+            FinishInBackground(new RelatedRequest(document, caret, CaretPlace.Find(document, caret, CancellationToken.None)) { IsAhead = true });
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed record RelatedRequest(CSharpDocument Document, int Caret, CaretP
 {
     private readonly Lazy<Dictionary<string, int>> _words = new(() => Document.WordDistances(Caret));
 
+    /// <summary>Whether nobody waits for the answer, so that what the next keystrokes will ask for may be found out as well.</summary>
+    public bool IsAhead { get; init; }
+
     /// <summary>The words of the file by their distance from the caret; read once, by whichever source is first.</summary>
     public Dictionary<string, int> Words => _words.Value;
 

@@ -425,13 +425,9 @@ public sealed class CSharpWorkspace : IAsyncDisposable
         }
 
         _projects.DropUnused(_texts.OpenPaths);
-        if (isChanged)
-        {
-            Recompiled?.Invoke();
-        }
+        (isChanged ? Recompiled : null)?.Invoke();
     }
 
-    /// <returns>Whether a compilation has changed.</returns>
     private bool Refresh(string path)
     {
         var overlay = _texts.FindOpen(path);

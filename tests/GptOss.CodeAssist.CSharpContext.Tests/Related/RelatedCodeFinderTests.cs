@@ -1,3 +1,4 @@
+using GptOss.CodeAssist.CSharpContext.Caret;
 using GptOss.CodeAssist.CSharpContext.Related;
 
 namespace GptOss.CodeAssist.CSharpContext.Tests.Related;
@@ -140,6 +141,30 @@ public class RelatedCodeFinderTests
     {
         var related = await FindAsync("namespace Shop; class WidgetMaker { void Make() { $0 } }\n// file: W1.cs\nnamespace Shop; public partial class Widget { public int Size; }\n// file: W2.cs\nnamespace Shop; public partial class Widget { public int Weight; }");
         Assert.Equal("class Widget { Size, Weight }", Assert.Single(related.Items, item => item.Symbol == "Shop.Widget").Brief);
+    }
+
+    [Fact]
+    public async Task An_enumeration_tells_all_its_values()
+    {
+        var values = Enumerable.Range(0, 150).Select(number => $"Value{number}");
+        var related = await FindAsync($"namespace Shop; class C {{ void M(Colour colour) {{ $0 }} }}\n// file: Colour.cs\nnamespace Shop; public enum Colour {{ {string.Join(", ", values)} }}");
+        Assert.Equal(150, Assert.Single(related.Items, item => item.Symbol == "Shop.Colour").Names.Length);
+    }
+
+    [Fact]
+    public async Task What_is_listed_ahead_is_what_is_listed_when_it_is_asked_for()
+    {
+        const string Source = "namespace Shop; class C { void M(Order order) {  } }";
+        using var folder = FolderUnderTest.Create($"// file: P.csproj\n{ProjectFile}\n" + Library + "\n// file: C.cs\n" + Source);
+        await using var workspace = folder.Open();
+        await workspace.Indexed;
+        var caret = Source.IndexOf("{  }", StringComparison.Ordinal) + 2;
+        var document = (await workspace.PrepareDocumentAsync(folder.File("C.cs"), Token))!;
+        var cold = CaretOptions.FindNames(CSharpDocument.Parse(document.Path, document.Text, document.Project, Token), new(caret, 0), "order.", Token);
+        var finder = new RelatedCodeFinder(workspace);
+        await finder.WarmUpAsync(document, caret, Token);
+        await finder.Settled;
+        Assert.Equal(cold!.Names, CaretOptions.FindNames(document, new(caret, 0), "order.", Token)!.Names);
     }
 
     private static async Task Check(string source, string expected, Func<RelatedItem, bool> which, Func<RelatedItem, string> show)

@@ -12,6 +12,9 @@ internal sealed class Outline
     private const int MaximumSignatures = 12;
     private const int MaximumNames = 60;
 
+    /// <summary>An enumeration is its names, and code that maps or lists them wants them all; the budget decides how many are told.</summary>
+    private const int MaximumValues = 240;
+
     private static readonly SymbolDisplayFormat SignatureFormat = new(
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
         memberOptions: SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeRef,
@@ -63,7 +66,7 @@ internal sealed class Outline
 
         var ranked = members.OrderByDescending(member => relevance(member.Name)).ToList();
         var names = ranked.Select(member => member.Name).Distinct(StringComparer.Ordinal).ToList();
-        return (_header, [.. names.Take(MaximumNames)], _type.TypeKind == TypeKind.Enum || names.Count == 0 && FindConstructor() is null ? null : () => WriteFull(ranked, names));
+        return (_header, [.. names.Take(_type.TypeKind == TypeKind.Enum ? MaximumValues : MaximumNames)], _type.TypeKind == TypeKind.Enum || names.Count == 0 && FindConstructor() is null ? null : () => WriteFull(ranked, names));
     }
 
     private IMethodSymbol? FindConstructor() => _type.IsRecord ? null : _type.InstanceConstructors

@@ -12,7 +12,12 @@ internal sealed class TypesSource(CSharpWorkspace workspace) : IRelatedSource
     /// <summary>The nearest few are told even when the time is up: they are what the answer is for.</summary>
     private const int AlwaysTold = 12;
 
+    private int _turn;
+
     public string Name => "types";
+
+    /// <summary>Ends when what the next keystrokes may ask for is listed.</summary>
+    public Task Listing { get; private set; } = Task.CompletedTask;
 
     public string? Find(RelatedRequest request, Action<RelatedItem> add, Func<bool> isLate, CancellationToken cancellationToken)
     {
@@ -49,10 +54,9 @@ internal sealed class TypesSource(CSharpWorkspace workspace) : IRelatedSource
         }
 
         AddAll(ApplicableExtensions.Find(seeds.Receivers, catalogs, document.Path));
-        if (!isLate())
+        if (request.IsAhead)
         {
-            // Whoever types here will want to know what may follow a dot.
-            CaretOptions.WarmUp(document, cancellationToken);
+            Listing = ListAheadAsync(document, request.Caret, seeds.Receivers);
         }
 
         return document.CompiledTree is null ? $"{Path.GetFileName(document.Path)} is not part of its project's compilation yet." : null;
@@ -67,6 +71,23 @@ internal sealed class TypesSource(CSharpWorkspace workspace) : IRelatedSource
 
         // How usual a name is in the workspace, and how much it shares with the words around.
         double Relevance(string name) => Math.Log(1 + workspace.Index.FrequencyOf(name)) * 0.5 + 2 * likeness.Of(name);
+    }
+
+    /// <summary>Whoever types here will want to know what may follow a dot. The answer does not wait for it, and a newer place puts an end to it.</summary>
+    private Task ListAheadAsync(CSharpDocument document, int caret, IReadOnlyList<ITypeSymbol> receivers)
+    {
+        var turn = Interlocked.Increment(ref _turn);
+        return Task.Run(() =>
+        {
+            try
+            {
+                CaretOptions.WarmUp(document, caret, receivers, () => Volatile.Read(ref _turn) != turn);
+            }
+            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NullReferenceException)
+            {
+                // dotnet/roslyn#70575; the list is made when it is asked for.
+            }
+        });
     }
 
     private static bool IsSameOrBase(INamedTypeSymbol type, INamedTypeSymbol containing)
