@@ -67,7 +67,7 @@ public sealed class DiagnosisTests : IDisposable
         Assert.Contains("none fetched", checks["models"].Finding, StringComparison.Ordinal);
         Assert.Equal("ok", checks["logs"].Verdict);
         Assert.Equal("warn", checks["workspace"].Verdict);
-        Assert.Equal(2, checks["workspace"].Finding.Split("Broken.csproj").Length); // Named, and once.
+        Assert.Equal(2, checks["workspace"].Finding.Split("Broken.csproj is left out").Length); // Once.
         Assert.True(checks.ContainsKey("editors"));
     }
 
