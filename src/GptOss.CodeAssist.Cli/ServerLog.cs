@@ -23,19 +23,21 @@ internal sealed class ServerLog : ILogger, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly StandardErrorLogger _error;
     private readonly Channel<Action<ILogger>> _toFile = Channel.CreateBounded<Action<ILogger>>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _writing;
     private readonly bool _hasFile;
     private readonly Func<LogLevel> _findMinimum;
 
     /// <param name="findMinimum">The least level that is written; asked for every message.</param>
     /// <param name="folder">Where the files are; null writes none.</param>
-    public ServerLog(TextWriter error, Func<LogLevel> findMinimum, string? folder, TimeProvider time)
+    /// <param name="begin">When the files may be opened, at the end at the latest; null opens them at once.</param>
+    public ServerLog(TextWriter error, Func<LogLevel> findMinimum, string? folder, TimeProvider time, Task? begin = null)
     {
         _error = new StandardErrorLogger(error, findMinimum, time);
         _findMinimum = findMinimum;
         _time = time;
         _hasFile = folder is not null;
-        _writing = folder is null ? Task.CompletedTask : Task.Run(() => WriteAsync(folder));
+        _writing = folder is null ? Task.CompletedTask : Task.Run(() => WriteAsync(folder, begin ?? Task.CompletedTask));
     }
 
     /// <summary>Where a user's server logs are.</summary>
@@ -61,11 +63,13 @@ internal sealed class ServerLog : ILogger, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _toFile.Writer.TryComplete();
+        _ending.TrySetResult();
         await _writing.WaitAsync(Patience, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task WriteAsync(string folder)
+    private async Task WriteAsync(string folder, Task begin)
     {
+        await Task.WhenAny(begin, _ending.Task);
         // Several servers write one file, each line with its process. A folder that cannot be written costs the files, not the server.
         var log = new LoggerConfiguration().MinimumLevel.Verbose().Enrich.WithProperty("Process", Environment.ProcessId)
             .WriteTo.File(new CompactJsonFormatter(), Path.Combine(folder, "server-.jsonl"), rollingInterval: RollingInterval.Day, fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: KeptFiles, shared: true)

@@ -197,6 +197,7 @@ public sealed class LlamaEngine : IInferenceEngine
     {
         try
         {
+            WaitForTurn();
             var started = _time.GetTimestamp();
             var loaded = LoadModel();
             _logger.LogInformation("Loaded {Model} in {Milliseconds:F0} ms.", loaded.Description.Name, _time.GetElapsedTime(started).TotalMilliseconds);
@@ -276,6 +277,19 @@ public sealed class LlamaEngine : IInferenceEngine
         {
             model.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Blocks the loader's own thread, which has nothing else to do.</summary>
+    private void WaitForTurn()
+    {
+        try
+        {
+            Task.WaitAny([_options.LoadAfter], _closing.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new InferenceException(InferenceError.Unavailable, "Loading the model was cancelled.");
         }
     }
 

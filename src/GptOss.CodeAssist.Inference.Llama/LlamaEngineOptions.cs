@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace GptOss.CodeAssist.Inference.Llama;
 
@@ -64,4 +65,8 @@ public sealed record LlamaEngineOptions
 
     /// <summary>Where llama.cpp's libraries are; null takes the build's own folder.</summary>
     public string? NativeFolder { get; init; }
+
+    /// <summary>What loading leaves the processor to before it begins.</summary>
+    [JsonIgnore]
+    public Task LoadAfter { get; init; } = Task.CompletedTask;
 }

@@ -18,6 +18,9 @@ public sealed record LanguageServerServices(ICompletionService Completion, Assis
     /// <summary>The C# workspaces, which hear of closed documents; null where there are none.</summary>
     public CSharpWorkspaces? Workspaces { get; init; }
 
+    /// <summary>Is called when the editor has the answer to its greeting; null where nothing waits for that.</summary>
+    public Action? Greeted { get; init; }
+
     /// <summary>Is told what the editor's settings are; null for a server without settings.</summary>
     public SettingsStore? Settings { get; init; }
 

@@ -31,7 +31,7 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         var commands = new ExecuteCommandHandler(services.Feedback, chat, runner, answers, refusals, questions, status.EmptyAnswers, services.FetchModel is null ? null : new ModelFetchRunner(services.FetchModel, connection, works), connection);
 
         table.Mutating("initialize", json.InitializeParams, json.InitializeResult, new InitializeHandler(services, editor, settings, logger).Handle, Lifecycle.Uninitialized);
-        table.Mutating("initialized", json.InitializedParams, json.NoResult, new InitializedHandler(status, settings, services.Workspaces, connection).Handle);
+        table.Mutating("initialized", json.InitializedParams, json.NoResult, new InitializedHandler(status, settings, services, connection).Handle);
         table.Mutating("shutdown", json.NoParams, json.NoResult, ShutdownHandler.Handle);
         table.Mutating("exit", json.NoParams, json.NoResult, new ExitHandler(connection).Handle, Lifecycle.Uninitialized, Lifecycle.Running, Lifecycle.ShutDown);
 

@@ -12,6 +12,9 @@ namespace GptOss.CodeAssist.Cli.Verbs;
 /// <summary><c>serve</c>: the language server on stdin and stdout.</summary>
 internal sealed class ServeVerb(GlobalOptions options, CliEnvironment environment)
 {
+    /// <summary>A client that never says that it has the answer gets its model all the same.</summary>
+    private static readonly TimeSpan GreetingPatience = TimeSpan.FromSeconds(1);
+
     public Command Create()
     {
         var command = new Command("serve", "The language server on stdin and stdout; what editors start, and what happens without a verb when stdin is no terminal.");
@@ -25,18 +28,22 @@ internal sealed class ServeVerb(GlobalOptions options, CliEnvironment environmen
     public async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = environment.OpenSettings(options.ReadCommandLine(parsed));
-        await using var logger = new ServerLog(environment.Error, FindLevel(settings), settings.For(null).Get(SettingsSchema.LogFile) ? ServerLog.FolderOf(environment) : null, environment.Time);
+        // An editor waits for the answer to its greeting first of all: what else begins leaves the processor to that.
+        var greeted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begin = Task.WhenAny(greeted.Task, Task.Delay(GreetingPatience, environment.Time, cancellationToken));
+        await using var logger = new ServerLog(environment.Error, FindLevel(settings), settings.For(null).Get(SettingsSchema.LogFile) ? ServerLog.FolderOf(environment) : null, environment.Time, begin);
         settings.ProblemFound += problem => logger.LogWarning("{Problem}", problem);
         await using var ledger = new CompletionLedgerFile(environment.StatsFile, logger);
         using var habits = new HabitRecorder(ledger, environment.Time);
         // A model that cannot be loaded is no reason to leave: the editor is told, and keeps its other features.
         var trust = GlobalOptions.ReadTrust(settings, environment, logger);
-        await using var assistant = LocalAssistant.Start(environment, settings.For(null).Get(SettingsSchema.Model), logger, trust: trust, settings: settings, feedback: habits);
+        await using var assistant = LocalAssistant.Start(environment, settings.For(null).Get(SettingsSchema.Model), logger, engine => engine with { LoadAfter = begin }, trust, settings: settings, feedback: habits);
         var workspaces = assistant.Workspaces;
         var prompts = new PromptLibrary(new PromptFolders(environment.ConfigFolder, trust, logger).Find, logger);
         var services = new LanguageServerServices(assistant.Completion, assistant.Status, CommandLine.Version)
         {
             Feedback = habits,
+            Greeted = () => greeted.TrySetResult(),
             Workspaces = workspaces,
             Settings = settings,
             Chat = new ChatService(assistant.Engine, workspaces.FindSource, prompts, new ChatOptions { MaxToolCalls = settings.For(null).Get(SettingsSchema.MaxToolCalls) }, logger),

@@ -1,11 +1,10 @@
-using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Protocol;
 using GptOss.CodeAssist.Rpc;
 
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>initialized</c>: from now on the server may speak first.</summary>
-internal sealed class InitializedHandler(StatusReporter status, EditorSettings settings, CSharpWorkspaces? workspaces, RpcConnection connection)
+internal sealed class InitializedHandler(StatusReporter status, EditorSettings settings, LanguageServerServices services, RpcConnection connection)
 {
     private bool _isStarted;
 
@@ -14,6 +13,7 @@ internal sealed class InitializedHandler(StatusReporter status, EditorSettings s
         if (!_isStarted)
         {
             _isStarted = true;
+            services.Greeted?.Invoke();
             var client = session.Current.Client;
             status.Start(client);
             settings.Start(client);
@@ -29,7 +29,7 @@ internal sealed class InitializedHandler(StatusReporter status, EditorSettings s
         if (!client.WatchesFiles
             || !await connection.TryRequestAsync("client/registerCapability", DidChangeWatchedFilesHandler.Registration, ProtocolJson.Default.RegistrationParams, CancellationToken.None))
         {
-            workspaces?.WatchDisk();
+            services.Workspaces?.WatchDisk();
         }
     }
 }
