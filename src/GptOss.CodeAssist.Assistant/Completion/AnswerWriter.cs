@@ -36,7 +36,7 @@ internal sealed class AnswerWriter
 
     /// <param name="report">Told what the model has said so far of the first candidate.</param>
     /// <exception cref="InferenceException">The engine refused or failed.</exception>
-    public async Task<WrittenAnswer> WriteAsync(AnswerOrder order, ModelDescription model, Action<string>? report, CancellationToken cancellationToken)
+    public async Task<WrittenAnswer> WriteAsync(AnswerOrder order, ModelDescription model, Action<string, GenerationUsage>? report, CancellationToken cancellationToken)
     {
         var document = Parse(order.Document, order.Site, cancellationToken);
         PrepareGate(document, order.Site.Offset, cancellationToken);
@@ -160,7 +160,7 @@ internal sealed class AnswerWriter
     }
 
     /// <summary>Streams one answer and stops the model the moment its end is decided.</summary>
-    private async Task<Verdict> GenerateAsync(GenerationRequest request, CSharpDocument? document, AnswerOrder order, UsageMeter meter, Action<string>? report, CancellationToken cancellationToken)
+    private async Task<Verdict> GenerateAsync(GenerationRequest request, CSharpDocument? document, AnswerOrder order, UsageMeter meter, Action<string, GenerationUsage>? report, CancellationToken cancellationToken)
     {
         var answer = new GrowingAnswer(order.Site, _options.MaxLines);
         var judge = new EarlyJudge(text => Judge(text, answer.Confidence, document, order, cancellationToken));
@@ -178,7 +178,7 @@ internal sealed class AnswerWriter
                 else
                 {
                     answer.Add(token.Text, token.LogProbability);
-                    report?.Invoke(answer.Text);
+                    report?.Invoke(answer.Text, meter.Current);
                 }
             }
             else if (happened is GenerationEvent.Finished finished)

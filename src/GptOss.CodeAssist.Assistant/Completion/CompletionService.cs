@@ -202,10 +202,10 @@ public sealed class CompletionService : ICompletionService
             var isWanted = false;
             try
             {
-                if (await FindPartialAsync(running, order, key, cancellationToken) is { } partial)
+                if (await FindPartialAsync(running, order, key, cancellationToken) is var (partial, usage))
                 {
                     isWanted = true;
-                    return ToAnswer(request, model, [partial], reason: null, usage: null);
+                    return ToAnswer(request, model, [partial], reason: null, usage);
                 }
 
                 var written = await running.Answer.WaitAsync(_options.GiveUpAfter, _time, cancellationToken);
@@ -240,7 +240,7 @@ public sealed class CompletionService : ICompletionService
     }
 
     /// <summary>What is whole of an answer that takes long, as soon as something is; null where the answer is finished first.</summary>
-    private async Task<FittedAnswer?> FindPartialAsync(RunningAnswer running, AnswerOrder order, CaretKey key, CancellationToken cancellationToken)
+    private async Task<(FittedAnswer Fitted, GenerationUsage? Usage)?> FindPartialAsync(RunningAnswer running, AnswerOrder order, CaretKey key, CancellationToken cancellationToken)
     {
         if (running.Key != key)
         {
@@ -257,9 +257,10 @@ public sealed class CompletionService : ICompletionService
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var grown = running.Grown;
-                if (_writer.FindPartial(order, running.Said, cancellationToken) is { } partial)
+                var (said, usage) = running.Said;
+                if (_writer.FindPartial(order, said, cancellationToken) is { } partial)
                 {
-                    return partial.Fitted;
+                    return (partial.Fitted, usage);
                 }
 
                 await Task.WhenAny(running.Answer, grown, giveUp);

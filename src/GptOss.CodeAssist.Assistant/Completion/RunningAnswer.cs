@@ -1,3 +1,5 @@
+using GptOss.CodeAssist.Inference;
+
 namespace GptOss.CodeAssist.Assistant.Completion;
 
 /// <summary>
@@ -17,6 +19,7 @@ internal sealed class RunningAnswer : IDisposable
     private readonly CancellationTokenSource _stop;
     private readonly Func<string, string> _preview;
     private string _said = "";
+    private GenerationUsage? _usage;
     private string _text = "";
     private string _typed = "";
     private int _waiting;
@@ -38,8 +41,8 @@ internal sealed class RunningAnswer : IDisposable
 
     /// <summary>Begins an answer on a thread of its own, with nobody waiting for it.</summary>
     /// <param name="preview">What the model said so far, as it would stand in the file.</param>
-    /// <param name="write">Writes the answer; tells what the model has said so far.</param>
-    public static RunningAnswer Start(CaretKey key, TimeProvider time, Func<string, string> preview, Func<Action<string>, CancellationToken, Task<WrittenAnswer>> write)
+    /// <param name="write">Writes the answer; tells what the model has said so far, and what that cost.</param>
+    public static RunningAnswer Start(CaretKey key, TimeProvider time, Func<string, string> preview, Func<Action<string, GenerationUsage>, CancellationToken, Task<WrittenAnswer>> write)
     {
         var running = new RunningAnswer(key, time, preview);
         var stopping = running._stop.Token;
@@ -88,14 +91,14 @@ internal sealed class RunningAnswer : IDisposable
         }
     }
 
-    /// <summary>What the model said so far.</summary>
-    public string Said
+    /// <summary>What the model said so far, and what that cost; null where it said nothing yet.</summary>
+    public (string Text, GenerationUsage? Usage) Said
     {
         get
         {
             lock (_lock)
             {
-                return _said;
+                return (_said, _usage);
             }
         }
     }
@@ -140,12 +143,12 @@ internal sealed class RunningAnswer : IDisposable
     }
 
     /// <summary>The text has grown; the model is stopped when it and what was typed part ways.</summary>
-    private void Report(string said)
+    private void Report(string said, GenerationUsage usage)
     {
         var text = _preview(said);
         lock (_lock)
         {
-            (_said, _text) = (said, text);
+            (_said, _usage, _text) = (said, usage, text);
             _grown.SetResult();
             _grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (!_isOver && !Agrees(text, _typed))

@@ -22,6 +22,9 @@ internal sealed class UsageMeter(TimeProvider time)
     /// </summary>
     public GenerationUsage? Total => _total;
 
+    /// <summary>The same of the candidate that is being written.</summary>
+    public GenerationUsage Current => _current;
+
     public void Begin()
     {
         _begin = time.GetTimestamp();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Inference;
 
@@ -34,6 +35,6 @@ internal sealed record Outcome
     public string Describe()
     {
         var verdict = Errors switch { null => "nothing", { Parses: false } errors => $"no parse ({errors.Ids})", { Binds: false } errors => $"no bind ({errors.Ids})", _ => "fine" };
-        return $"{verdict,-8} | {Similarity.Normalize(Before)}⟦{Similarity.Normalize(Shown ?? Reason?.Message ?? "")}⟧ for ⟦{Similarity.Normalize(Expected)}⟧";
+        return string.Create(CultureInfo.InvariantCulture, $"{verdict,-8} {Own.TotalMilliseconds,5:0.0} of {Total.TotalMilliseconds,4:0} ms | {Similarity.Normalize(Before)}⟦{Similarity.Normalize(Shown ?? Reason?.Message ?? "")}⟧ for ⟦{Similarity.Normalize(Expected)}⟧");
     }
 }
