@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -20,9 +21,7 @@ internal static class ForkedErrors
             return [];
         }
 
-        var fork = project.WithTree(changed.CompiledTree, changed.Tree).ForErrors();
-        var model = fork.Compilation.GetSemanticModel(changed.Tree);
-        var errors = model.GetDiagnostics(span, cancellationToken)
+        var errors = DiagnosticsOf(project, changed, span, cancellationToken)
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Location.SourceSpan.IntersectsWith(span) && KindOf(diagnostic.Id) is not null)
             .Where(diagnostic => !NeedsBases(diagnostic.Id) || (project.ReferencesComplete && !IsStillToBeWritten(diagnostic, changed.Tree.GetRoot(cancellationToken))))
             .ToList();
@@ -46,8 +45,7 @@ internal static class ForkedErrors
         }
 
         var isSure = project is { ReferencesComplete: true, GeneratorsRan: true };
-        var fork = project.WithTree(changed.CompiledTree, changed.Tree).ForErrors();
-        return fork.Compilation.GetSemanticModel(changed.Tree).GetDiagnostics(span, cancellationToken)
+        return DiagnosticsOf(project, changed, span, cancellationToken)
             .Where(error => error.Severity == DiagnosticSeverity.Error && error.Location.SourceSpan.IntersectsWith(span))
             .Where(error => !IsOfUnfinishedText(error.Id) && (isSure || (KindOf(error.Id) != RejectionKind.UnknownName && !NeedsBases(error.Id))))
             .FirstOrDefault(error => !IsStillToBeWritten(error, changed.Tree.GetRoot(cancellationToken)));
@@ -77,6 +75,16 @@ internal static class ForkedErrors
         problems.RemoveAll(problem => doubt.Covers(problem, cancellationToken));
         return problems;
     }
+
+    /// <summary>Of a body only the body is compiled: its errors are no declaration's, and declarations cost most of the time.</summary>
+    private static ImmutableArray<Diagnostic> DiagnosticsOf(CompiledProject project, CSharpDocument changed, TextSpan span, CancellationToken cancellationToken)
+    {
+        var model = project.WithTree(changed.CompiledTree, changed.Tree).ForErrors().Compilation.GetSemanticModel(changed.Tree);
+        return IsInsideBody(changed.Tree.GetRoot(cancellationToken), span) ? model.GetMethodBodyDiagnostics(span, cancellationToken) : model.GetDiagnostics(span, cancellationToken);
+    }
+
+    private static bool IsInsideBody(SyntaxNode root, TextSpan span) => root.FindToken(span.Start).Parent?.AncestorsAndSelf()
+        .Any(node => node is BlockSyntax { Parent: BaseMethodDeclarationSyntax or AccessorDeclarationSyntax } body && body.OpenBraceToken.Span.End <= span.Start && span.End <= body.CloseBraceToken.SpanStart) ?? false;
 
     private static HashSet<(string Id, string Message)> KnownErrors(CSharpDocument before, CancellationToken cancellationToken)
     {
