@@ -40,9 +40,10 @@ internal static class CandidateJudge
                 return null;
             case GateVerdict.CutTo cut:
                 var closed = fitted with { InsertText = cut.Text };
-                if (mayLackBody && IsHeader(fitted, answer) && EndsHeader(WithAnswer(document, closed), closed, cancellationToken))
+                if (EndsHeader(WithAnswer(document, closed), closed, cancellationToken))
                 {
-                    return new JudgedCandidate(fitted, IsWhole: false, confidence);
+                    refusal = "its body is still to be written";
+                    return mayLackBody && IsHeader(fitted, answer) ? new JudgedCandidate(fitted, IsWhole: false, confidence) : null;
                 }
 
                 fitted = closed;
@@ -137,8 +138,15 @@ internal static class CandidateJudge
     private static bool EndsHeader(SyntaxTree tree, FittedAnswer fitted, CancellationToken cancellationToken)
     {
         var last = tree.GetRoot(cancellationToken).FindToken(fitted.Span.Start + fitted.InsertText.Length - 1);
-        return last.IsKind(SyntaxKind.SemicolonToken)
-            && last.Parent is EmptyStatementSyntax or BaseMethodDeclarationSyntax { Body: null, ExpressionBody: null } or TypeDeclarationSyntax or LocalFunctionStatementSyntax { Body: null, ExpressionBody: null };
+        return last.IsKind(SyntaxKind.SemicolonToken) && last.Parent switch
+        {
+            EmptyStatementSyntax or LocalFunctionStatementSyntax { Body: null, ExpressionBody: null } => true,
+            BaseMethodDeclarationSyntax { Body: null, ExpressionBody: null } method => method.Parent is not InterfaceDeclarationSyntax && !method.Modifiers.Any(MayLackBody),
+            TypeDeclarationSyntax type => type is not RecordDeclarationSyntax,
+            _ => false,
+        };
+
+        static bool MayLackBody(SyntaxToken modifier) => modifier.Kind() is SyntaxKind.AbstractKeyword or SyntaxKind.ExternKeyword or SyntaxKind.PartialKeyword;
     }
 
     private static SyntaxTree WithAnswer(CSharpDocument document, FittedAnswer fitted) =>

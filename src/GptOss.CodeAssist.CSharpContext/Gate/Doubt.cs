@@ -33,7 +33,7 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
         if (qualifier is null)
         {
             // A bare name may be inherited, generated, or come with a package that is not there.
-            return HasUnresolvedUsings(cancellationToken) || EnclosingTypes(name).Any(MayHaveUnseenMembers);
+            return HasUnresolvedUsings(cancellationToken) || EnclosingTypes(name).Any(type => MayHaveUnseenMembers(type, name.Identifier.ValueText));
         }
 
         var symbol = model.GetSymbolInfo(qualifier, cancellationToken).Symbol;
@@ -46,7 +46,7 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
         // A missing package may extend an interface of another one in that one's namespace: that all usings resolve proves nothing there.
         var isForeignContract = type.TypeKind == TypeKind.Interface && !Related.Semantic.TypeLinks.IsInSource(type) && document.Project is not { ReferencesComplete: true };
         var mayBeExtension = IsCalled(name) && symbol is not ITypeSymbol && (isForeignContract || HasUnresolvedUsings(cancellationToken));
-        return mayBeExtension || MayHaveUnseenMembers(type);
+        return mayBeExtension || MayHaveUnseenMembers(type, name.Identifier.ValueText);
     }
 
     private static bool IsCalled(SimpleNameSyntax name) => name.Parent is { Parent: InvocationExpressionSyntax invocation } access && invocation.Expression == access;
@@ -69,8 +69,11 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
         }
     }
 
-    public bool MayHaveUnseenMembers(ITypeSymbol type)
+    /// <param name="name">The member that is looked for; null for any.</param>
+    public bool MayHaveUnseenMembers(ITypeSymbol type, string? name = null)
     {
+        // What generators make for others to use is named as such: a name in small letters is a local or a field that nobody declared.
+        var mayBeGenerated = document.Project is { GeneratorsRan: false } && name is not [>= 'a' and <= 'z', ..];
         for (var current = type; current is not null; current = current.BaseType)
         {
             if (current.TypeKind == TypeKind.Error || current.TypeKind == TypeKind.Dynamic)
@@ -78,7 +81,7 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
                 return true;
             }
 
-            if (document.Project is { GeneratorsRan: false } && IsPartial(current) && HasForeignAttribute(current))
+            if (mayBeGenerated && IsPartial(current) && HasForeignAttribute(current))
             {
                 return true;
             }

@@ -31,14 +31,21 @@ internal static class OperationCheck
     private static bool IsValid(IOperation operation) => operation switch
     {
         { Kind: OperationKind.Invalid } or { Type.TypeKind: TypeKind.Error } => false,
-        IConversionOperation { IsImplicit: true, Operand.Type: not null } conversion => conversion.GetConversion().Exists,
+        IConversionOperation { IsImplicit: true } conversion => conversion.GetConversion() is { Exists: true, IsImplicit: true } && !IsNothing(conversion.Operand),
+        IAssignmentOperation assignment => !IsNothing(assignment.Value),
+        IVariableInitializerOperation initializer => !IsNothing(initializer.Value),
+        IArgumentOperation argument => !IsNothing(argument.Value),
         _ => true,
     };
+
+    /// <summary>A call of what returns nothing, where a value is wanted.</summary>
+    private static bool IsNothing(IOperation operation) => operation.Type?.SpecialType == SpecialType.System_Void;
 
     /// <summary>Operations that are valid in themselves and not everywhere.</summary>
     private static bool MayStandThere(IOperation operation) => operation.Kind switch
     {
         OperationKind.Await => IsInAsync(operation.Syntax),
+        OperationKind.NameOf => ((INameOfOperation)operation).Argument is not IInstanceReferenceOperation,
         OperationKind.VariableDeclarator => !IsTaken((IVariableDeclaratorOperation)operation),
         _ => true,
     };
@@ -51,7 +58,17 @@ internal static class OperationCheck
         _ => false,
     };
 
-    private static bool IsTaken(IVariableDeclaratorOperation declarator) =>
+    /// <summary>The nearest declaration of a name hides those around it, so that they are looked for by themselves.</summary>
+    private static bool IsTaken(IVariableDeclaratorOperation declarator)
+    {
+        var name = declarator.Symbol.Name;
+        return IsTakenInScope(declarator)
+            || (declarator.Symbol.ContainingSymbol is IMethodSymbol method && method.Parameters.Any(parameter => parameter.Name == name))
+            || declarator.Syntax.Ancestors().OfType<BlockSyntax>().Skip(1).SelectMany(block => block.Statements.OfType<LocalDeclarationStatementSyntax>())
+                .Any(around => around.Declaration.Variables.Any(variable => variable.Identifier.ValueText == name));
+    }
+
+    private static bool IsTakenInScope(IVariableDeclaratorOperation declarator) =>
         declarator.SemanticModel?.LookupSymbols(declarator.Syntax.SpanStart, name: declarator.Symbol.Name)
             .Any(other => other is ILocalSymbol or IParameterSymbol && !SymbolEqualityComparer.Default.Equals(other, declarator.Symbol)) ?? false;
 }

@@ -236,6 +236,14 @@ public sealed class CompletionTests
     [Fact]
     public Task A_header_without_its_body_is_not_shown_unasked() => Check("class C { void M() {\n    if$0\n} }", [" (a)", "\n", "    {"], "(gate)");
 
+    [Theory]
+    [InlineData("class C {\n    public void Save$0\n}", "(int a)", "(gate)")]
+    [InlineData("public static $0\n", "class Extensions", "(gate)")]
+    [InlineData("interface I {\n    void Save$0\n}", "(int a)", "(int a);")]
+    [InlineData("abstract class C {\n    public abstract void Save$0\n}", "(int a)", "(int a);")]
+    [InlineData("public record $0\n", "Order(int Total)", "Order(int Total);")]
+    public Task A_declaration_is_closed_only_where_it_needs_no_body(string source, string said, string expected) => Check(source, [said, EndOfText], expected);
+
     [Fact]
     public async Task An_answer_that_the_model_is_not_sure_of_is_shown_only_to_a_person_who_asks()
     {
