@@ -102,9 +102,14 @@ internal static class CandidateJudge
         var line = document.Text.Lines.GetLineFromPosition(fitted.Span.End);
         var isLineEnd = string.IsNullOrWhiteSpace(document.Text.ToString(TextSpan.FromBounds(fitted.Span.End, line.End)));
         var tree = WithAnswer(document, fitted);
-        if (!isLineEnd || !LacksEnd(tree, fitted, cancellationToken))
+        if (!isLineEnd)
         {
             return fitted;
+        }
+
+        if (!LacksEnd(tree, fitted, cancellationToken))
+        {
+            return CloseLine(document, fitted, tree, cancellationToken);
         }
 
         var errors = CountErrors(tree, cancellationToken);
@@ -122,6 +127,24 @@ internal static class CandidateJudge
         }
 
         return null;
+    }
+
+    /// <summary>An accessor that was opened on the caret's line is closed on it, where the file misses its brace: <c>get { return x; }</c>.</summary>
+    private static FittedAnswer CloseLine(CSharpDocument document, FittedAnswer fitted, SyntaxTree tree, CancellationToken cancellationToken)
+    {
+        var start = document.Text.Lines.GetLineFromPosition(fitted.Span.Start).Start;
+        var line = document.Text.ToString(TextSpan.FromBounds(start, fitted.Span.Start));
+        var open = line.LastIndexOf('{');
+        var isAccessor = open > 0 && line[..open].TrimEnd().Split(' ', '{')[^1] is "get" or "set" or "init" or "add" or "remove";
+        if (!isAccessor || open < line.LastIndexOf('}') || fitted.InsertText.AsSpan().IndexOfAny('\n', '{', '}') >= 0 || fitted.InsertText.TrimEnd() is not [.., ';'])
+        {
+            return fitted;
+        }
+
+        var closed = fitted with { InsertText = fitted.InsertText.TrimEnd() + " }" };
+        return CountMissingBraces(WithAnswer(document, closed)) < CountMissingBraces(tree) ? closed : fitted;
+
+        int CountMissingBraces(SyntaxTree one) => one.GetDiagnostics(cancellationToken).Count(diagnostic => diagnostic.Id == MissingBrace);
     }
 
     /// <summary>Whether the compiler misses something right after the answer, before the next token of the file.</summary>

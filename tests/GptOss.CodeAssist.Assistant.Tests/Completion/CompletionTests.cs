@@ -237,6 +237,11 @@ public sealed class CompletionTests
     public Task A_header_without_its_body_is_not_shown_unasked() => Check("class C { void M() {\n    if$0\n} }", [" (a)", "\n", "    {"], "(gate)");
 
     [Theory]
+    [InlineData("class C { int n;\n    int N { get { return n$0\n}", ";", "; }")]
+    [InlineData("class C { int n;\n    int N { get { return n$0\n} } }", ";", ";")]
+    public Task An_accessor_that_the_line_opened_is_closed_on_it(string source, string said, string expected) => Check(source, [said, EndOfText], expected);
+
+    [Theory]
     [InlineData("class C {\n    public void Save$0\n}", "(int a)", "(gate)")]
     [InlineData("public static $0\n", "class Extensions", "(gate)")]
     [InlineData("interface I {\n    void Save$0\n}", "(int a)", "(int a);")]
