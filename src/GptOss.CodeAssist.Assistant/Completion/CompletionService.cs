@@ -240,6 +240,7 @@ public sealed class CompletionService : ICompletionService
     }
 
     /// <summary>What is whole of an answer that takes long, as soon as something is; null where the answer is finished first.</summary>
+    /// <exception cref="TimeoutException">Nothing was whole by the time that a person waits at most.</exception>
     private async Task<(FittedAnswer Fitted, GenerationUsage? Usage)?> FindPartialAsync(RunningAnswer running, AnswerOrder order, CaretKey key, CancellationToken cancellationToken)
     {
         if (running.Key != key)
@@ -267,7 +268,7 @@ public sealed class CompletionService : ICompletionService
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            return null;
+            return running.Answer.IsCompleted ? null : throw new TimeoutException();
         }
         finally
         {
