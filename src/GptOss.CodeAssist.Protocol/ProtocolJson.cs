@@ -33,6 +33,7 @@ namespace GptOss.CodeAssist.Protocol;
 [JsonSerializable(typeof(GptOssResetChatParams))]
 [JsonSerializable(typeof(GptOssCommandArguments))]
 [JsonSerializable(typeof(GptOssCommandResult))]
+[JsonSerializable(typeof(GptOssMissingUsings))]
 [JsonSerializable(typeof(ChatProgressParams))]
 [JsonSerializable(typeof(CodeActionParams))]
 [JsonSerializable(typeof(CodeAction))]

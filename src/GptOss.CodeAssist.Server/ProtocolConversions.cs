@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.Protocol;
@@ -9,7 +11,7 @@ namespace GptOss.CodeAssist.Server;
 /// <summary>Between the protocol's words (URI, line and UTF-16 character) and the assistant's (path, offset, span). Nothing here throws for a position.</summary>
 internal static class ProtocolConversions
 {
-    /// <summary>The command that an accepted completion runs; its one argument is the candidate's id.</summary>
+    /// <summary>The command that an accepted completion runs: the candidate's id, and what has to be imported for it.</summary>
     public const string DidAcceptCommand = "gptOss.didAcceptCompletion";
 
     // The protocol's numbers for an entry's kind, its format and its indentation.
@@ -56,16 +58,17 @@ internal static class ProtocolConversions
         {
             InsertText = new InsertText(candidate.InsertText),
             Range = range,
-            Command = new Command { Title = "Completion accepted", Name = DidAcceptCommand, Arguments = [System.Text.Json.JsonSerializer.SerializeToElement(candidate.Id, ProtocolJson.Default.String)] },
+            Command = AcceptanceOf(candidate, candidate.Usings.IsEmpty ? null : new GptOssMissingUsings { TextDocument = new TextDocumentIdentifier { Uri = document.Uri }, Namespaces = candidate.Usings }),
         };
     }
 
     /// <summary>The candidate as an entry of the pop-up; null when its span does not lie on one line, which the protocol forbids.</summary>
     /// <param name="caret">Offset in UTF-16 units. The entry also holds the word that ends there, because editors compare the two.</param>
     /// <param name="rank">Its place among the candidates, from 0.</param>
-    public static CompletionItem? FindEntry(OpenDocument document, CompletionCandidate candidate, int caret, int rank, string? model)
+    /// <param name="imports">Edits that go with it.</param>
+    public static CompletionItem? FindEntry(OpenDocument document, CompletionCandidate candidate, int caret, int rank, string? model, ImmutableArray<TextChange> imports)
     {
-        if (FindItem(document, candidate) is not { } item)
+        if (FindItem(document, candidate) is null)
         {
             return null;
         }
@@ -92,13 +95,39 @@ internal static class ProtocolConversions
             InsertTextFormat = PlainText,
             InsertTextMode = AsItIs,
             TextEdit = new TextEdit { Range = ToProtocol(document, TextSpan.FromBounds(start, candidate.Span.End)), NewText = whole },
-            Command = item.Command,
+            AdditionalTextEdits = imports.IsEmpty ? null : ToProtocol(document, imports),
+            Command = AcceptanceOf(candidate, usings: null),
         };
     }
 
+    private static Command AcceptanceOf(CompletionCandidate candidate, GptOssMissingUsings? usings) => new()
+    {
+        Title = "Completion accepted",
+        Name = DidAcceptCommand,
+        Arguments =
+        [
+            JsonSerializer.SerializeToElement(candidate.Id, ProtocolJson.Default.String),
+            .. usings is null ? [] : new[] { JsonSerializer.SerializeToElement(usings, ProtocolJson.Default.GptOssMissingUsings) },
+        ],
+    };
+
     /// <summary>The candidate that an item came from; null when the item is not ours.</summary>
     public static string? FindCandidateId(Command? command) =>
-        command is { Name: DidAcceptCommand, Arguments: [{ ValueKind: System.Text.Json.JsonValueKind.String } id] } ? id.GetString() : null;
+        command is { Name: DidAcceptCommand, Arguments: [{ ValueKind: JsonValueKind.String } id, ..] } ? id.GetString() : null;
+
+    /// <summary>What has to be imported for a candidate that was taken; null for nothing.</summary>
+    public static GptOssMissingUsings? FindUsings(ExecuteCommandParams accepted)
+    {
+        try
+        {
+            return accepted.Arguments is [_, { ValueKind: JsonValueKind.Object } usings, ..] ? usings.Deserialize(ProtocolJson.Default.GptOssMissingUsings) : null;
+        }
+        catch (JsonException)
+        {
+            // Not what was sent: then the editor's own quick fix imports it.
+            return null;
+        }
+    }
 
     [return: NotNullIfNotNull(nameof(reason))]
     public static GptOssEmptyAnswer? ToProtocol(EmptyReason? reason) => reason is null ? null : new GptOssEmptyAnswer { Code = reason.Code, Message = reason.Message };
@@ -141,6 +170,9 @@ internal static class ProtocolConversions
         var (start, end) = (GetOffset(document, range.Start), GetOffset(document, range.End));
         return TextSpan.FromBounds(Math.Min(start, end), Math.Max(start, end));
     }
+
+    public static TextEdit[] ToProtocol(OpenDocument document, ImmutableArray<TextChange> changes) =>
+        [.. changes.Select(change => new TextEdit { Range = ToProtocol(document, change.Span), NewText = change.NewText ?? "" })];
 
     public static TextRange ToProtocol(OpenDocument document, TextSpan span) => new()
     {

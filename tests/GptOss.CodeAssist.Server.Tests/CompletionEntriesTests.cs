@@ -29,6 +29,20 @@ public sealed class CompletionEntriesTests
     }
 
     [Fact]
+    public async Task An_entry_brings_the_namespace_that_it_needs()
+    {
+        var completion = new ScriptedCompletionService().Answer(request => new CompletionAnswer { Candidates = [new CompletionCandidate("id-1", "te();", new TextSpan(request.Offset, 0)) { Usings = ["System.Text"] }] });
+        await using var server = await ServerUnderTest.StartInitializedAsync(completion, time: _time);
+        await server.OpenAsync(Uri, "x.Wri\n");
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        var entry = (await AskAsync(server, triggerKind: 1)).GetProperty("items")[0];
+
+        Assert.Equal("""[{"range":{"start":{"line":0,"character":0},"end":{"line":0,"character":0}},"newText":"using System.Text;\n\n"}]""", entry.GetProperty("additionalTextEdits").GetRawText());
+        Assert.Equal("""["id-1"]""", entry.GetProperty("command").GetProperty("arguments").GetRawText());
+    }
+
+    [Fact]
     public async Task A_person_who_types_gets_nothing_at_once_and_no_model_is_asked()
     {
         var completion = new ScriptedCompletionService();

@@ -205,6 +205,41 @@ public sealed class InlineCompletionTests
     }
 
     [Fact]
+    public async Task What_a_taken_answer_needs_is_imported_by_an_edit_of_the_editor()
+    {
+        var (feedback, completion) = (new RecordingFeedback(), new ScriptedCompletionService().Answer(request => Found(Insert(request, "StringBuilder();") with { Usings = ["System.Text"] })));
+        await using var server = await ServerUnderTest.StartInitializedAsync(completion, feedback: feedback, capabilities: """{"workspace":{"applyEdit":true}}""");
+        await server.OpenAsync(Uri, "using System;\nusing Zoo;\n_ = new ");
+
+        var command = (await (await server.AskAsync(Uri, 2, 8)).Result).GetProperty("items")[0].GetProperty("command");
+        Assert.Equal($$$"""["StringBuilder();",{"textDocument":{"uri":"{{{Uri}}}"},"namespaces":["System.Text"]}]""", command.GetProperty("arguments").GetRawText());
+        var pending = await server.Client.SendAsync("workspace/executeCommand", command.GetRawText());
+        var sent = (await server.Client.ReplyAsync("workspace/applyEdit", """{"applied":true}""")).GetProperty("params");
+
+        Assert.Equal(
+            $$$$$"""{"label":"using System.Text","edit":{"changes":{"{{{{{Uri}}}}}":[{"range":{"start":{"line":1,"character":0},"end":{"line":1,"character":0}},"newText":"using System.Text;\n"}]}}}""", sent.GetRawText());
+        Assert.Equal("null", (await pending.Result).GetRawText());
+        Assert.Equal(["accepted StringBuilder();"], feedback.Heard);
+    }
+
+    [Theory]
+    [InlineData("{}", "using System;", """{"textDocument":{"uri":"file:///work/a.cs"},"namespaces":["System.Text"]}""")]
+    [InlineData("""{"workspace":{"applyEdit":true}}""", "using System.Text;", """{"textDocument":{"uri":"file:///work/a.cs"},"namespaces":["System.Text"]}""")]
+    [InlineData("""{"workspace":{"applyEdit":true}}""", "using System;", """{"textDocument":{"uri":"file:///not/open.cs"},"namespaces":["System.Text"]}""")]
+    [InlineData("""{"workspace":{"applyEdit":true}}""", "using System;", """{"namespaces":7}""")]
+    public async Task Nothing_is_imported_where_the_editor_cannot_or_nothing_is_missing(string capabilities, string text, string usings)
+    {
+        var feedback = new RecordingFeedback();
+        await using var server = await ServerUnderTest.StartInitializedAsync(feedback: feedback, capabilities: capabilities);
+        await server.OpenAsync(Uri, text);
+
+        var result = await server.Client.RequestAsync("workspace/executeCommand", $$"""{"command":"gptOss.didAcceptCompletion","arguments":["id-1",{{usings}}]}""");
+
+        Assert.Equal("null", result.GetRawText());
+        Assert.Equal(["accepted id-1"], feedback.Heard);
+    }
+
+    [Fact]
     public async Task Documents_that_come_to_the_front_are_read_ahead_and_edits_are_passed_on()
     {
         var (completion, feedback) = (new ScriptedCompletionService(), new RecordingFeedback());

@@ -62,10 +62,10 @@ internal static class AnswerFitting
     }
 
     /// <summary>What is left of an answer that was fitted before, fitted again after some of it was typed.</summary>
-    public static FittedAnswer Refit(CaretSite site, string text, bool mayReplace)
+    public static FittedAnswer Refit(CaretSite site, SuggestedText suggested, bool mayReplace)
     {
-        var (fitted, replaced) = site.OnlyClosersFollow ? MeetClosers(site, text, mayReplace) : (text, 0);
-        return new FittedAnswer(fitted, new TextSpan(site.Offset, replaced));
+        var (fitted, replaced) = site.OnlyClosersFollow ? MeetClosers(site, suggested.Text, mayReplace) : (suggested.Text, 0);
+        return new FittedAnswer(fitted, new TextSpan(site.Offset, replaced)) { Usings = suggested.Usings };
     }
 
     /// <summary>An unfinished answer's text as it would stand in the file.</summary>

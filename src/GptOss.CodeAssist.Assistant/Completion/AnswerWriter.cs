@@ -56,7 +56,7 @@ internal sealed class AnswerWriter
             {
                 reason ??= verdict.Refusal;
             }
-            else if (!judged.Exists(other => other.Fitted == candidate.Fitted))
+            else if (!judged.Exists(other => other.Fitted.InsertText == candidate.Fitted.InsertText && other.Fitted.Span == candidate.Fitted.Span))
             {
                 judged.Add(candidate);
             }
@@ -154,7 +154,7 @@ internal sealed class AnswerWriter
         }
 
         var error = _options.Gate && document is not null && !order.WasAsked
-            ? CandidateGate.FindError(document, new GateCandidate(judged.Fitted.Span, judged.Fitted.InsertText), isLikelyRight: confidence > Sure, cancellationToken)
+            ? CandidateGate.FindError(document, CandidateJudge.CandidateOf(judged.Fitted), isLikelyRight: confidence > Sure, cancellationToken)
             : null;
         return error is null ? new Verdict(judged, null) : new Verdict(null, EmptyReasons.Gate(error));
     }

@@ -31,7 +31,7 @@ internal static class CandidateJudge
         // A person who asked may see a header whose body is still to be written: it does not parse until then.
         var mayLackBody = order.WasAsked;
         var original = fitted;
-        switch (CandidateGate.Check(document, new GateCandidate(fitted.Span, fitted.InsertText), cancellationToken))
+        switch (CandidateGate.Check(document, CandidateOf(fitted), cancellationToken))
         {
             case GateVerdict.ShownAsIs:
                 break;
@@ -48,9 +48,11 @@ internal static class CandidateJudge
 
                 fitted = closed;
                 break;
+            case GateVerdict.NeedsUsing needs when !needs.Text.StartsWith(fitted.InsertText, StringComparison.Ordinal):
+                refusal = "it breaks off, and needs a namespace that is not imported";
+                return null;
             case GateVerdict.NeedsUsing needs:
-                // An editor cannot add the directive with ghost text; its own quick fix does, once the name stands there.
-                fitted = fitted with { InsertText = needs.Text };
+                fitted = fitted with { InsertText = needs.Text, Usings = needs.Namespaces };
                 break;
             case GateVerdict.Rejected rejected:
                 refusal = rejected.Because;
@@ -72,6 +74,9 @@ internal static class CandidateJudge
         refusal = "it leaves the statement unfinished";
         return null;
     }
+
+    /// <summary>An answer as the compiler's gate sees it.</summary>
+    public static GateCandidate CandidateOf(FittedAnswer fitted) => new(fitted.Span, fitted.InsertText) { Usings = fitted.Usings };
 
     /// <summary>All that can be said of a language that no compiler here understands: what closes nothing is cut.</summary>
     private static JudgedCandidate? JudgeByBrackets(AnswerOrder order, FittedAnswer fitted, double confidence, out string refusal)
@@ -120,7 +125,7 @@ internal static class CandidateJudge
             if (CountErrors(closedTree, cancellationToken) < errors
                 && !LacksEnd(closedTree, closed, cancellationToken)
                 && !EndsHeader(closedTree, closed, cancellationToken)
-                && CandidateGate.Check(document, new GateCandidate(closed.Span, closed.InsertText), cancellationToken) is GateVerdict.ShownAsIs)
+                && CandidateGate.Check(document, CandidateOf(closed), cancellationToken) is GateVerdict.ShownAsIs)
             {
                 return closed;
             }

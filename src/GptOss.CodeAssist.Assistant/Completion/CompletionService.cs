@@ -277,7 +277,7 @@ public sealed class CompletionService : ICompletionService
     }
 
     private CompletionAnswer? FindCached(CompletionRequest request, AnswerOrder order, CaretKey key, ModelDescription model) => _cache.Find(key, model.Name) is { } cached
-        ? ToAnswer(request, model, [.. cached.Texts.Select(text => AnswerFitting.Refit(order.Site, text, order.MayReplace)).Take(1)], cached.Reason, usage: null)
+        ? ToAnswer(request, model, [.. cached.Rests.Select(text => AnswerFitting.Refit(order.Site, text, order.MayReplace)).Take(1)], cached.Reason, usage: null)
         : null;
 
     private bool IsBeingAnswered(CaretKey key)
@@ -365,13 +365,13 @@ public sealed class CompletionService : ICompletionService
     }
 
     private void Remember(CaretKey key, ModelDescription model, WrittenAnswer written) =>
-        _cache.Add(key, model.Name, [.. written.Ranked.Select(candidate => candidate.Fitted.InsertText)], written.Reason);
+        _cache.Add(key, model.Name, [.. written.Ranked.Select(candidate => new SuggestedText(candidate.Fitted.InsertText, candidate.Fitted.Usings))], written.Reason);
 
     private CompletionAnswer ToAnswer(
         CompletionRequest request, ModelDescription model, ImmutableArray<FittedAnswer> fitted, EmptyReason? reason, GenerationUsage? usage)
     {
         ImmutableArray<CompletionCandidate> candidates =
-            [.. fitted.Select(one => new CompletionCandidate(NextId(), request.Selected?.Text + one.InsertText, request.Selected?.Span ?? one.Span))];
+            [.. fitted.Select(one => new CompletionCandidate(NextId(), request.Selected?.Text + one.InsertText, request.Selected?.Span ?? one.Span) { Usings = one.Usings })];
         foreach (var candidate in candidates)
         {
             Feedback?.Offered(new CompletionOffer(candidate.Id, request.Document, candidate.Span, candidate.InsertText, model.Name, IsAlternative: candidate != candidates[0]));

@@ -16,7 +16,7 @@ internal sealed class SuggestionCache
 
     /// <param name="texts">What would be inserted, best first; none where the model had nothing to show.</param>
     /// <param name="reason">Why there is nothing; null when there is.</param>
-    public void Add(CaretKey key, string model, ImmutableArray<string> texts, EmptyReason? reason)
+    public void Add(CaretKey key, string model, ImmutableArray<SuggestedText> texts, EmptyReason? reason)
     {
         lock (_lock)
         {
@@ -54,17 +54,17 @@ internal sealed class SuggestionCache
             return now.FindTyped(entry.Key, "") is null ? null : new CachedSuggestion([], entry.Reason);
         }
 
-        var rests = ImmutableArray.CreateBuilder<string>();
-        foreach (var text in entry.Texts)
+        var rests = ImmutableArray.CreateBuilder<SuggestedText>();
+        foreach (var (text, usings) in entry.Texts)
         {
             if (now.FindTyped(entry.Key, text) is { } typed && typed.Length < text.Length)
             {
-                rests.Add(text[typed.Length..]);
+                rests.Add(new SuggestedText(text[typed.Length..], usings));
             }
         }
 
         return rests.Count == 0 ? null : new CachedSuggestion(rests.ToImmutable(), null);
     }
 
-    private sealed record Entry(CaretKey Key, string Model, ImmutableArray<string> Texts, EmptyReason? Reason);
+    private sealed record Entry(CaretKey Key, string Model, ImmutableArray<SuggestedText> Texts, EmptyReason? Reason);
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using GptOss.CodeAssist.CSharpContext.Edits;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
@@ -28,6 +30,7 @@ public static class CandidateGate
             return new GateVerdict.Rejected(RejectionKind.Empty, "the answer is empty");
         }
 
+        (document, candidate) = Import(document, candidate, cancellationToken);
         if (SyntaxCut.FindLongest(document, candidate, candidate.Text.Length, cancellationToken) is not { } cut || IsBlank(candidate, cut.Length))
         {
             return new GateVerdict.Rejected(RejectionKind.Syntax, "the answer does not parse in front of the code that follows");
@@ -55,6 +58,7 @@ public static class CandidateGate
     {
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(candidate);
+        (document, candidate) = Import(document, candidate, cancellationToken);
         var changed = document.WithChange(candidate.Replaced, candidate.Text);
         if (changed.Project is not { } project)
         {
@@ -83,6 +87,19 @@ public static class CandidateGate
         {
             DeclarationCheck.IsClean(document, new TextSpan(caret, 0), cancellationToken);
         }
+    }
+
+    /// <summary>The document with the namespaces imported that a candidate needs, and the candidate in its place there.</summary>
+    private static (CSharpDocument Document, GateCandidate Candidate) Import(CSharpDocument document, GateCandidate candidate, CancellationToken cancellationToken)
+    {
+        if (candidate.Usings.IsEmpty)
+        {
+            return (document, candidate);
+        }
+
+        var edits = UsingDirectives.Insert(candidate.Usings, document.Tree.GetCompilationUnitRoot(cancellationToken), document.Text, SourceLines.NewLineOf(document.Text));
+        var moved = edits.Where(edit => edit.Span.End <= candidate.Replaced.Start).Sum(edit => edit.NewText?.Length ?? 0);
+        return (document.WithChanges(edits), new GateCandidate(new TextSpan(candidate.Replaced.Start + moved, candidate.Replaced.Length), candidate.Text));
     }
 
     private static GateVerdict Accept(GateCandidate candidate, SyntaxCut cut, string because)
@@ -126,20 +143,17 @@ public static class CandidateGate
 
     private static GateVerdict.NeedsUsing? FindMissingUsings(CSharpDocument document, GateCandidate candidate, SyntaxCut cut, List<SemanticProblem> problems, CancellationToken cancellationToken)
     {
-        if (problems.Any(problem => problem.Kind != RejectionKind.UnknownName) || MissingUsings.Find(document, candidate.Replaced.Start, problems, cancellationToken) is not { } missing)
+        if (problems.Any(problem => problem.Kind != RejectionKind.UnknownName) || MissingUsings.Find(document, problems, cancellationToken) is not [_, ..] namespaces)
         {
             return null;
         }
 
         // The namespaces are only a guess until the compiler has seen them in the file.
-        var withUsings = cut.Document.WithChanges(missing.Edits);
-        var span = new TextSpan(candidate.Replaced.Start + missing.Edits.Sum(edit => edit.NewText?.Length ?? 0), cut.Length);
-        if (ForkedErrors.Find(document, withUsings, span, cancellationToken).Count > 0)
-        {
-            return null;
-        }
-
-        return new GateVerdict.NeedsUsing(candidate.Text[..cut.Length] + cut.Closers, missing.Namespaces, missing.Edits);
+        var text = candidate.Text[..cut.Length] + cut.Closers;
+        var (imported, moved) = Import(document, candidate with { Text = text, Usings = namespaces }, cancellationToken);
+        var withUsings = imported.WithChange(moved.Replaced, text);
+        var isRight = ForkedErrors.Find(document, withUsings, new TextSpan(moved.Replaced.Start, cut.Length), cancellationToken).Count == 0;
+        return isRight ? new GateVerdict.NeedsUsing(text, namespaces) : null;
     }
 
     /// <summary>What stands before the statement that does not bind is still worth showing.</summary>

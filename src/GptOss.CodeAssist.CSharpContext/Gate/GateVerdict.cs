@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.CSharpContext.Gate;
 
@@ -20,11 +19,10 @@ public abstract record GateVerdict
     /// <param name="Because">The reason, for a person.</param>
     public sealed record CutTo(string Text, int Length, string Closers, string Because) : GateVerdict;
 
-    /// <summary>The text may be shown if <paramref name="Edits"/> are applied with it.</summary>
+    /// <summary>The text may be shown if <paramref name="Namespaces"/> are imported with it.</summary>
     /// <param name="Text">The text to show.</param>
-    /// <param name="Namespaces">The namespaces to import, in order.</param>
-    /// <param name="Edits">Insert the using directives; they lie before the candidate.</param>
-    public sealed record NeedsUsing(string Text, IReadOnlyList<string> Namespaces, ImmutableArray<TextChange> Edits) : GateVerdict;
+    /// <param name="Namespaces">The namespaces that the file does not import yet.</param>
+    public sealed record NeedsUsing(string Text, ImmutableArray<string> Namespaces) : GateVerdict;
 
     /// <summary>Nothing of the candidate may be shown.</summary>
     /// <param name="Kind">What is wrong with it.</param>

@@ -1,19 +1,17 @@
 using System.Collections.Immutable;
-using GptOss.CodeAssist.CSharpContext.Edits;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.CSharpContext.Gate;
 
-/// <summary>The namespaces that a candidate's unknown names ask for, and the edits that import them.</summary>
-internal sealed record MissingUsings(ImmutableArray<string> Namespaces, ImmutableArray<TextChange> Edits)
+/// <summary>The namespaces that a candidate's unknown names ask for.</summary>
+internal static class MissingUsings
 {
-    /// <summary>Null where a name is declared nowhere, or in more than one namespace: nobody is asked to guess.</summary>
-    public static MissingUsings? Find(CSharpDocument document, int before, List<SemanticProblem> problems, CancellationToken cancellationToken)
+    /// <summary>In their order; empty where a name is declared nowhere, or in more than one namespace: nobody is asked to guess.</summary>
+    public static ImmutableArray<string> Find(CSharpDocument document, List<SemanticProblem> problems, CancellationToken cancellationToken)
     {
         if (document.Project is not { } project)
         {
-            return null;
+            return [];
         }
 
         var namespaces = new SortedSet<string>(StringComparer.Ordinal);
@@ -21,21 +19,19 @@ internal sealed record MissingUsings(ImmutableArray<string> Namespaces, Immutabl
         {
             if (problem.Node is not SimpleNameSyntax name || IsQualified(name) && !IsCalledMember(name))
             {
-                return null;
+                return [];
             }
 
             var found = NamespaceSearch.Find(project.Compilation, name.Identifier.ValueText, name.Arity, IsQualified(name), name.Parent is AttributeSyntax, cancellationToken);
             if (found.Count != 1)
             {
-                return null;
+                return [];
             }
 
             namespaces.Add(found.First());
         }
 
-        var root = (CompilationUnitSyntax)document.Tree.GetRoot(cancellationToken);
-        var edits = UsingDirectives.Insert(namespaces, root, document.Text, SourceLines.NewLineOf(document.Text));
-        return namespaces.Count > 0 && edits.All(edit => edit.Span.End <= before) ? new MissingUsings([.. namespaces], edits) : null;
+        return [.. namespaces];
     }
 
     private static bool IsQualified(SimpleNameSyntax name) =>

@@ -1,4 +1,5 @@
 using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.CSharpContext.Edits;
 using GptOss.CodeAssist.Inference;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
@@ -70,11 +71,15 @@ internal sealed class CompletionEvaluation(IInferenceEngine engine, CodeBase cod
             Usage = answer.Usage,
             Total = total,
         };
-        return answer.Candidates is not [var shown, ..] ? outcome : outcome with
+        if (answer.Candidates is not [var shown, ..])
         {
-            Shown = shown.InsertText,
-            Errors = CodeBase.FindNewErrors(
-                original, hole, hole.Text.WithChanges(new TextChange(shown.Span, shown.InsertText)), new TextSpan(shown.Span.Start, shown.InsertText.Length), cancellationToken),
-        };
+            return outcome;
+        }
+
+        // What it needs is imported when it is taken.
+        var imports = UsingDirectives.FindMissing(hole.Text, shown.Usings, cancellationToken);
+        var changed = hole.Text.WithChanges([.. imports, new TextChange(shown.Span, shown.InsertText)]);
+        var inserted = new TextSpan(shown.Span.Start + imports.Sum(import => import.NewText?.Length ?? 0), shown.InsertText.Length);
+        return outcome with { Shown = shown.InsertText, Usings = shown.Usings, Errors = CodeBase.FindNewErrors(original, hole, changed, inserted, cancellationToken) };
     }
 }

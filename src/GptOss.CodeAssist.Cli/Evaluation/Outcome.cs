@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Inference;
@@ -15,6 +16,9 @@ internal sealed record Outcome
 
     /// <summary>What was shown; null for nothing.</summary>
     public string? Shown { get; init; }
+
+    /// <summary>Namespaces that are imported with it.</summary>
+    public ImmutableArray<string> Usings { get; init; } = [];
 
     /// <summary>Why nothing was shown; null where something was.</summary>
     public EmptyReason? Reason { get; init; }
@@ -35,6 +39,6 @@ internal sealed record Outcome
     public string Describe()
     {
         var verdict = Errors switch { null => "nothing", { Parses: false } errors => $"no parse ({errors.Ids})", { Binds: false } errors => $"no bind ({errors.Ids})", _ => "fine" };
-        return string.Create(CultureInfo.InvariantCulture, $"{verdict,-8} {Own.TotalMilliseconds,5:0.0} of {Total.TotalMilliseconds,4:0} ms | {Similarity.Normalize(Before)}⟦{Similarity.Normalize(Shown ?? Reason?.Message ?? "")}⟧ for ⟦{Similarity.Normalize(Expected)}⟧");
+        return string.Create(CultureInfo.InvariantCulture, $"{verdict,-8} {Own.TotalMilliseconds,5:0.0} of {Total.TotalMilliseconds,4:0} ms | {Similarity.Normalize(Before)}⟦{Similarity.Normalize(Shown ?? Reason?.Message ?? "")}{string.Concat(Usings.Select(name => $" + using {name}"))}⟧ for ⟦{Similarity.Normalize(Expected)}⟧");
     }
 }

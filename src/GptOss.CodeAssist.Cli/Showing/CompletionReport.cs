@@ -25,7 +25,7 @@ internal sealed record CompletionReport(
     double TotalMs)
 {
     public static CompletionReport Of(CompletionAnswer answer, SourceText text, TimeSpan total) => new(
-        [.. answer.Candidates.Select(candidate => new Item(candidate.InsertText, RangeOf(text, candidate.Span)))],
+        [.. answer.Candidates.Select(candidate => new Item(candidate.InsertText, RangeOf(text, candidate.Span), candidate.Usings))],
         answer.Reason,
         answer.Model,
         answer.Usage?.PromptTokens ?? 0,
@@ -42,7 +42,8 @@ internal sealed record CompletionReport(
 
     /// <param name="InsertText">The text that would be inserted.</param>
     /// <param name="Range">What it would replace, as in the Language Server Protocol.</param>
-    internal sealed record Item(string InsertText, Range Range);
+    /// <param name="Usings">Namespaces that the file does not import and the text needs; an editor adds them when it is taken.</param>
+    internal sealed record Item(string InsertText, Range Range, ImmutableArray<string> Usings);
 
     internal sealed record Range(Position Start, Position End);
 

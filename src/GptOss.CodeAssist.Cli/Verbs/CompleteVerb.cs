@@ -68,6 +68,11 @@ internal sealed class CompleteVerb(GlobalOptions options, CliEnvironment environ
         var best = answer.Candidates[0];
         console.WriteLine($"{caret.File}:{caret.Line}:{caret.Column}", new Style(decoration: Decoration.Bold));
         GhostTextView.Draw(console, text, best.Span, best.InsertText);
+        if (!best.Usings.IsEmpty)
+        {
+            console.WriteLine($"   with: {string.Join(' ', best.Usings.Select(name => $"using {name};"))}", new Style(Color.Grey));
+        }
+
         foreach (var other in answer.Candidates.Skip(1))
         {
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"   or: {other.InsertText.ReplaceLineEndings(" ⏎ ")}"), new Style(Color.Grey));

@@ -20,5 +20,8 @@ public sealed record CompletionItem
     /// <summary>1 as it is, with its own indentation.</summary>
     public int? InsertTextMode { get; init; }
     public TextEdit? TextEdit { get; init; }
+
+    /// <summary>Changes elsewhere in the document that go with it.</summary>
+    public IReadOnlyList<TextEdit>? AdditionalTextEdits { get; init; }
     public Command? Command { get; init; }
 }

@@ -1,5 +1,6 @@
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.CSharpContext.Edits;
 using GptOss.CodeAssist.Protocol;
 using GptOss.CodeAssist.Rpc;
 
@@ -46,7 +47,7 @@ internal sealed class CompletionHandler(ICompletionService completion, EmptyAnsw
         }
 
         var answer = await completion.CompleteAsync(request, cancellationToken);
-        CompletionItem[] items = [.. answer.Candidates.Select((candidate, rank) => ProtocolConversions.FindEntry(document, candidate, request.Offset, rank, answer.Model)).OfType<CompletionItem>()];
+        CompletionItem[] items = [.. answer.Candidates.Select((candidate, rank) => ProtocolConversions.FindEntry(document, candidate, request.Offset, rank, answer.Model, UsingDirectives.FindMissing(document.Document.Text, candidate.Usings, cancellationToken))).OfType<CompletionItem>()];
         return items is [] ? Empty(answer.Reason ?? EmptyReasons.NothingGenerated) : new CompletionList { IsIncomplete = false, Items = items };
     }
 

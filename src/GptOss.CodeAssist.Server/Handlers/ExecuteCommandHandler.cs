@@ -3,6 +3,7 @@ using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Chat;
 using GptOss.CodeAssist.Assistant.CodeActions;
 using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.CSharpContext.Edits;
 using GptOss.CodeAssist.Protocol;
 using GptOss.CodeAssist.Rpc;
 
@@ -41,7 +42,7 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
         {
             var command = new Command { Title = "", Name = parameters.Command, Arguments = parameters.Arguments };
             feedback?.Accepted(ProtocolConversions.FindCandidateId(command)
-                ?? throw new RequestFailedException(RequestErrorCode.InvalidParams, $"{ProtocolConversions.DidAcceptCommand} takes one string, a completion's id."));
+                ?? throw new RequestFailedException(RequestErrorCode.InvalidParams, $"{ProtocolConversions.DidAcceptCommand} takes a string first, a completion's id."));
         }
     }
 
@@ -49,6 +50,7 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
     {
         if (parameters.Command == ProtocolConversions.DidAcceptCommand)
         {
+            await ImportAsync(snapshot, parameters, cancellationToken);
             return Null;
         }
 
@@ -64,6 +66,25 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
         };
         return JsonSerializer.SerializeToElement(result, ProtocolJson.Default.GptOssCommandResult);
     }
+
+    /// <summary>Adds what a text that was just taken has to have imported. Where the editor cannot, its own quick fix does, since the name stands there now.</summary>
+    private async Task ImportAsync(Snapshot snapshot, ExecuteCommandParams accepted, CancellationToken cancellationToken)
+    {
+        if (!snapshot.Client.AppliesEdits
+            || ProtocolConversions.FindUsings(accepted) is not { } usings
+            || snapshot.FindDocument(usings.TextDocument.Uri) is not { } document
+            || UsingDirectives.FindMissing(document.Document.Text, usings.Namespaces, cancellationToken) is not [_, ..] changes)
+        {
+            return;
+        }
+
+        // For no version of the document: a person types on meanwhile, and what they type moves no line above.
+        var edit = new WorkspaceEdit { Changes = new Dictionary<string, IReadOnlyList<TextEdit>> { [document.Uri] = ProtocolConversions.ToProtocol(document, changes) } };
+        await ApplyAsync($"using {string.Join(", ", usings.Namespaces)}", edit, cancellationToken);
+    }
+
+    private Task<ApplyWorkspaceEditResult?> ApplyAsync(string label, WorkspaceEdit edit, CancellationToken cancellationToken) => connection.FindReplyAsync(
+        "workspace/applyEdit", new ApplyWorkspaceEditParams { Label = label, Edit = edit }, ProtocolJson.Default.ApplyWorkspaceEditParams, ProtocolJson.Default.ApplyWorkspaceEditResult, cancellationToken);
 
     private async Task<GptOssCommandResult> ChatAsync(Snapshot snapshot, GptOssCommandArguments arguments, ProgressToken? workDone, CancellationToken cancellationToken)
     {
@@ -110,8 +131,7 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
             return await ShowAsync(snapshot, string.Concat(edited.Files.Select(file => $"```diff\n{UnifiedDiff.Of(file)}```\n")), cancellationToken);
         }
 
-        var request = new ApplyWorkspaceEditParams { Label = "gpt-oss", Edit = edit };
-        var reply = await connection.FindReplyAsync("workspace/applyEdit", request, ProtocolJson.Default.ApplyWorkspaceEditParams, ProtocolJson.Default.ApplyWorkspaceEditResult, cancellationToken);
+        var reply = await ApplyAsync("gpt-oss", edit, cancellationToken);
         if (reply is { Applied: true })
         {
             if (ActionConversions.FindDoubt(edited) is { } doubt)

@@ -1,11 +1,7 @@
 using System.Text;
 using GptOss.CodeAssist.Assistant.Completion;
-using GptOss.CodeAssist.CSharpContext;
-using GptOss.CodeAssist.CSharpContext.Related;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.TestSupport;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,6 +11,7 @@ namespace GptOss.CodeAssist.Assistant.Tests.Completion;
 public sealed class GuidanceTests
 {
     private const string Path = "/project/src/File.cs";
+    private const string Source = "using System.Text;\nclass C\n{\n    void M(string text, int[] numbers)\n    {\n    }\n}\n";
 
     [Theory]
     [InlineData("text.$0", "", "Length", "Lenght")]
@@ -49,7 +46,7 @@ public sealed class GuidanceTests
     public async Task Nothing_is_guided_where_that_is_switched_off()
     {
         await using var engine = new ScriptedEngine();
-        await AskAsync(engine, "text.$0", new Project(), CompletionOptions.Default with { Guidance = false, Prefetch = false });
+        await AskAsync(engine, "text.$0", new ProjectUnderTest(Source), CompletionOptions.Default with { Guidance = false, Prefetch = false });
 
         Assert.Null(Assert.Single(engine.Requests).Guide);
     }
@@ -58,7 +55,7 @@ public sealed class GuidanceTests
     public async Task Related_code_stands_before_the_file_and_is_looked_for_once_a_member()
     {
         await using var engine = new ScriptedEngine(ScriptedEngine.HarmonyModel) { Default = "\n" };
-        var project = new Project();
+        var project = new ProjectUnderTest(Source);
         var service = new CompletionService(engine, CompletionOptions.Default with { Prefetch = false, ContextPatience = TimeSpan.FromSeconds(30) }, NullLogger.Instance, workspace: project);
 
         await AskAsync(service, "text.$0");
@@ -76,7 +73,7 @@ public sealed class GuidanceTests
         await using var engine = new ScriptedEngine().Say("Trim();", "\n");
         var evaluated = new TaskCompletionSource();
         engine.Script((_, _) => Evaluate());
-        var service = new CompletionService(engine, CompletionOptions.Default with { Prefetch = false }, NullLogger.Instance, workspace: new Project());
+        var service = new CompletionService(engine, CompletionOptions.Default with { Prefetch = false }, NullLogger.Instance, workspace: new ProjectUnderTest(Source));
 
         await AskAsync(service, "text.$0");
         service.WarmUp(Snapshot("text.$0", out _));
@@ -96,13 +93,13 @@ public sealed class GuidanceTests
     private static async Task<IGenerationGuide> FindGuideAsync(string statement)
     {
         await using var engine = new ScriptedEngine();
-        await AskAsync(engine, statement, new Project(), CompletionOptions.Default with { Prefetch = false });
+        await AskAsync(engine, statement, new ProjectUnderTest(Source), CompletionOptions.Default with { Prefetch = false });
         var guide = Assert.Single(engine.Requests).Guide;
         Assert.NotNull(guide);
         return guide;
     }
 
-    private static Task<CompletionAnswer> AskAsync(ScriptedEngine engine, string statement, Project project, CompletionOptions options) =>
+    private static Task<CompletionAnswer> AskAsync(ScriptedEngine engine, string statement, ProjectUnderTest project, CompletionOptions options) =>
         AskAsync(new CompletionService(engine, options, NullLogger.Instance, workspace: project), statement);
 
     private static Task<CompletionAnswer> AskAsync(CompletionService service, string statement) =>
@@ -124,36 +121,5 @@ public sealed class GuidanceTests
         }
 
         return state == IByteConstraint.Free || (state >= 0 && constraint.MayEnd(state));
-    }
-
-    /// <summary>A project of one file, with the framework that runs the test.</summary>
-    private sealed class Project : ICompletionWorkspace
-    {
-        private int _searches;
-
-        public int Searches => Volatile.Read(ref _searches);
-
-        public CompiledProject? FindProject(DocumentSnapshot document)
-        {
-            var platform = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(System.IO.Path.PathSeparator)
-                .Where(path => System.IO.Path.GetFileName(path) is "System.Runtime.dll" or "System.Private.CoreLib.dll" or "System.Linq.dll" or "System.Collections.dll")
-                .Select(path => MetadataReference.CreateFromFile(path));
-            var tree = CSharpSyntaxTree.ParseText("using System.Text;\nclass C\n{\n    void M(string text, int[] numbers)\n    {\n    }\n}\n", path: document.Path);
-            return new CompiledProject(CSharpCompilation.Create("test", [tree], platform), referencesComplete: true, generatorsRan: true);
-        }
-
-        public Task PrepareAsync(DocumentSnapshot document, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task<RelatedCode> FindRelatedAsync(CSharpDocument document, int caret, ContextDeadline deadline, CancellationToken cancellationToken)
-        {
-            Interlocked.Increment(ref _searches);
-            return Task.FromResult(new RelatedCode([new RelatedItem(RelatedKind.TypeOutline, "Helper", "", "used here", 1, "class Helper { Help }")], [], IsComplete: true));
-        }
-
-        public Task<RelatedCode> FindRelatedTextAsync(DocumentSnapshot document, int caret, ContextDeadline deadline, CancellationToken cancellationToken) => Task.FromResult(RelatedCode.None);
-
-        public string NameOf(DocumentSnapshot document) => "src/File.cs";
-
-        public EmptyReason? FindExclusion(DocumentSnapshot document) => null;
     }
 }

@@ -1,0 +1,53 @@
+using GptOss.CodeAssist.Assistant.Completion;
+using GptOss.CodeAssist.TestSupport;
+using Microsoft.CodeAnalysis.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GptOss.CodeAssist.Assistant.Tests.Completion;
+
+/// <summary>What the compiler has to say to an answer, where the project is compiled.</summary>
+public sealed class CompiledCompletionTests
+{
+    private const string Source = "using System;\nclass C\n{\n    object M(int count)\n    {\n        $0\n        return count;\n    }\n}\n";
+
+    [Fact]
+    public Task An_answer_that_needs_a_namespace_is_offered_with_it() => Check("return new $0", ["StringBuilder(count);", "\n"], "StringBuilder(count); + System.Text");
+
+    [Fact]
+    public Task A_line_that_was_left_open_is_closed_and_needs_its_namespace_still() => Check("return new $0", ["StringBuilder(count)", "\n"], "StringBuilder(count); + System.Text");
+
+    [Fact]
+    public Task An_answer_that_needs_a_namespace_and_does_not_compile_with_it_is_not_offered() => Check("int text = new $0", ["StringBuilder(count);", "\n"], "(gate)");
+
+    [Fact]
+    public Task An_answer_that_needs_none_is_offered_without() => Check("return new $0", ["Version(count, 1);", "\n"], "Version(count, 1);");
+
+    [Fact]
+    public async Task What_is_left_of_an_answer_that_is_typed_through_needs_its_namespace_still()
+    {
+        await using var engine = new ScriptedEngine().Say("StringBuilder(count);", "\n");
+        var service = Service(engine);
+
+        Assert.Equal("StringBuilder(count); + System.Text", await AskAsync(service, "return new $0"));
+        Assert.Equal("Builder(count); + System.Text", await AskAsync(service, "return new String$0"));
+        Assert.Single(engine.Requests);
+    }
+
+    private static async Task Check(string statement, string[] tokens, string expected)
+    {
+        await using var engine = new ScriptedEngine().Say(tokens);
+        Assert.Equal(expected, await AskAsync(Service(engine), statement));
+    }
+
+    private static CompletionService Service(ScriptedEngine engine) =>
+        new(engine, CompletionOptions.Default with { Prefetch = false }, NullLogger.Instance, workspace: new ProjectUnderTest(Source.Replace("$0", "", StringComparison.Ordinal)));
+
+    private static async Task<string> AskAsync(CompletionService service, string statement)
+    {
+        var marked = Source.Replace("$0", statement, StringComparison.Ordinal);
+        var caret = marked.IndexOf("$0", StringComparison.Ordinal);
+        var document = new DocumentSnapshot("/project/src/File.cs", "csharp", 1, SourceText.From(marked.Remove(caret, 2)));
+        var answer = await service.CompleteAsync(new CompletionRequest(document, caret, CompletionTrigger.Automatic), TestContext.Current.CancellationToken);
+        return answer.Candidates is [var first, ..] ? first.InsertText + string.Concat(first.Usings.Select(name => $" + {name}")) : $"({answer.Reason?.Code})";
+    }
+}
