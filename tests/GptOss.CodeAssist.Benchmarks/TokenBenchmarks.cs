@@ -24,6 +24,9 @@ public class TokenBenchmarks : IDisposable
     private float[] _logits = null!;
     private NameSetConstraint _names = null!;
     private BytePrefixConstraint _prefix = null!;
+    private GrammarSamplerHandle _grammar = null!;
+    private float[] _masked = null!;
+    private TokenCandidate[] _candidates = null!;
     private int[] _cached = null!;
     private int[] _prompt = null!;
     private int[] _answer = null!;
@@ -40,6 +43,9 @@ public class TokenBenchmarks : IDisposable
         _logits = [.. Enumerable.Range(0, _vocabulary.Count).Select(_ => (_random.NextSingle() * 20) - 10)];
         _names = new NameSetConstraint(typeof(string).GetMethods().Concat(typeof(File).GetMethods()).Select(method => method.Name).Distinct());
         _prefix = new BytePrefixConstraint("Console.Wri"u8);
+        _grammar = _model.CreateGrammar("root ::= ws \"{\" ws \"\\\"name\\\":\" [^\\\"]* \"}\"\nws ::= [ \\n]*")!;
+        _masked = new float[_logits.Length];
+        _candidates = new TokenCandidate[_logits.Length];
         _cached = [.. Enumerable.Range(0, 8192).Select(_ => _random.Next(200_000))];
         _prompt = [.. _cached];
         _prompt[8000]++;
@@ -63,6 +69,26 @@ public class TokenBenchmarks : IDisposable
     {
         _allowed.Fill(_names, _names.Start);
         return _sampler.Sample(_logits, SamplingOptions.Greedy, _random, _allowed, grammar: null);
+    }
+
+    /// <summary>Of the model's choices each is refused, since they are random: what is allowed has to be found.</summary>
+    [Benchmark]
+    public object? Greedy_token_of_a_grammar()
+    {
+        _logits.CopyTo(_masked, 0);
+        return _sampler.Sample(_masked, SamplingOptions.Greedy, _random, allowed: null, _grammar);
+    }
+
+    /// <summary>What asking the grammar about each token would cost instead.</summary>
+    [Benchmark]
+    public void Grammar_over_the_whole_vocabulary()
+    {
+        for (var token = 0; token < _candidates.Length; token++)
+        {
+            _candidates[token] = new TokenCandidate { Token = token, Logit = 1 };
+        }
+
+        _grammar.Apply(_candidates);
     }
 
     [Benchmark]
@@ -99,6 +125,7 @@ public class TokenBenchmarks : IDisposable
     [GlobalCleanup]
     public void Dispose()
     {
+        _grammar.Dispose();
         _model.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -63,10 +63,22 @@ internal sealed record DraftedEditFigures(double Speedup, bool Identical, int Dr
 internal sealed record CancelFigures(double P50Ms, double P95Ms, double MaxMs);
 
 /// <param name="EngineOverheadMB">Resident memory that came with the engine, less the weights and the cache.</param>
+/// <param name="WeightsMB">What of the resident memory is weights; those that are laid out anew may count twice, since the file they came from is mapped too.</param>
 internal sealed record MemoryFigures(double EngineOverheadMB, double WeightsMB, double CacheMB, double ResidentMB);
 
-/// <summary>Ratios are ours divided by the peer's.</summary>
-internal sealed record PeerFigures(string Url, double PrefillTokensPerSecond, double DecodeTokensPerSecond, double PrefillRatio, double DecodeRatio, Distribution? TypingEvaluatedPerKeystroke);
+/// <summary>The same work on the peer; ratios are ours divided by the peer's, and what was not measured is null.</summary>
+internal sealed record PeerFigures(string Url)
+{
+    public double? PrefillTokensPerSecond { get; init; }
+
+    public double? DecodeTokensPerSecond { get; init; }
+
+    public double? PrefillRatio { get; init; }
+
+    public double? DecodeRatio { get; init; }
+
+    public Distribution? TypingEvaluatedPerKeystroke { get; init; }
+}
 
 internal sealed record Distribution(double Mean, double P50, double P95, double P99, double Max)
 {

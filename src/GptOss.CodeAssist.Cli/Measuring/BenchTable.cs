@@ -50,8 +50,12 @@ internal static class BenchTable
 
         if (report.Peer is { } peer)
         {
-            Add($"{peer.PrefillRatio:F2}", "reading, ours / peer's", $"peer {peer.PrefillTokensPerSecond:N0} tokens/s");
-            Add($"{peer.DecodeRatio:F2}", "writing, ours / peer's", $"peer {peer.DecodeTokensPerSecond:N0} tokens/s");
+            if (peer.PrefillRatio is not null)
+            {
+                Add($"{peer.PrefillRatio:F2}", "reading, ours / peer's", $"peer {peer.PrefillTokensPerSecond:N0} tokens/s");
+                Add($"{peer.DecodeRatio:F2}", "writing, ours / peer's", $"peer {peer.DecodeTokensPerSecond:N0} tokens/s");
+            }
+
             if (peer.TypingEvaluatedPerKeystroke is { } typed)
             {
                 Add($"{typed.Mean:F1} tokens", "peer per keystroke", $"p99 {typed.P99:F0}, most {typed.Max:F0}");

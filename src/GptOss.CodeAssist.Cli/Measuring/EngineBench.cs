@@ -15,7 +15,11 @@ internal sealed class EngineBench(IInferenceEngine engine, ICompletionService co
     private const int CancelledRequests = 60;
     private const double Megabyte = 1024 * 1024;
 
+    private readonly List<(string Prefix, string Suffix)> _typed = [];
     private int _salt;
+
+    /// <summary>The text before and after the caret at each keystroke of <see cref="TypeAsync"/>, for the same work elsewhere.</summary>
+    public IReadOnlyList<(string Prefix, string Suffix)> TypedTexts => _typed;
 
     /// <summary>Evaluates a prompt that shares nothing with any before it; returns milliseconds a token.</summary>
     public async Task<double> MeasurePrefillAsync(string prompt, CancellationToken cancellationToken)
@@ -45,9 +49,9 @@ internal sealed class EngineBench(IInferenceEngine engine, ICompletionService co
     }
 
     /// <summary>Types the middle of the file and asks for a completion after every keystroke.</summary>
-    /// <param name="onKeystroke">Sees the text before and after the caret at each keystroke.</param>
-    public async Task<TypingFigures> TypeAsync(Func<string, string, Task> onKeystroke, CancellationToken cancellationToken)
+    public async Task<TypingFigures> TypeAsync(CancellationToken cancellationToken)
     {
+        _typed.Clear();
         var script = new TypingScript(source, TypedCharacters, seed: 1);
         var evaluated = new List<double>();
         var own = new List<double>();
@@ -59,7 +63,7 @@ internal sealed class EngineBench(IInferenceEngine engine, ICompletionService co
         for (var version = 1; !script.IsDone; version++)
         {
             script.Press();
-            await onKeystroke(script.Prefix, script.Suffix);
+            _typed.Add((script.Prefix, script.Suffix));
             var started = time.GetTimestamp();
             var answer = await AskAsync(script, version, cancellationToken);
             var elapsed = time.GetElapsedTime(started).TotalMilliseconds;

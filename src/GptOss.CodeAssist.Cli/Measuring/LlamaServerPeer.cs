@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -7,11 +8,13 @@ namespace GptOss.CodeAssist.Cli.Measuring;
 /// <summary>A running llama-server with the same model, to measure the same work on.</summary>
 internal sealed class LlamaServerPeer(Uri url) : IDisposable
 {
+    private const int MostTokensOfACharacter = 3;
+
     private readonly HttpClient _client = new() { BaseAddress = url, Timeout = TimeSpan.FromMinutes(10) };
 
     public Uri Url => url;
 
-    /// <summary>Continues a text greedily; the answer has exactly <paramref name="tokens"/> tokens.</summary>
+    /// <summary>Continues a text greedily; the answer has <paramref name="tokens"/> tokens, or a few more where so many end within a character: llama-server fails to read that (status 500).</summary>
     /// <exception cref="CommandFailure">The server does not answer as llama-server does.</exception>
     public Task<PeerTimings> ContinueAsync(string prompt, int tokens, bool reuse, CancellationToken cancellationToken) => PostAsync(
         "completion",
@@ -26,11 +29,16 @@ internal sealed class LlamaServerPeer(Uri url) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<PeerTimings> PostAsync(string path, PeerRequest request, CancellationToken cancellationToken)
+    private async Task<PeerTimings> PostAsync(string path, PeerRequest request, CancellationToken cancellationToken, int more = 0)
     {
         try
         {
             using var response = await _client.PostAsJsonAsync(path, request, PeerJson.Default.PeerRequest, cancellationToken);
+            if (response.StatusCode == HttpStatusCode.InternalServerError && more < MostTokensOfACharacter)
+            {
+                return await PostAsync(path, request with { Tokens = request.Tokens + 1 }, cancellationToken, more + 1);
+            }
+
             response.EnsureSuccessStatusCode();
             var answer = await response.Content.ReadFromJsonAsync(PeerJson.Default.PeerAnswer, cancellationToken);
             return answer?.Timings ?? throw CommandFailure.Failed($"{url} answered without timings; --peer wants a llama-server.");
@@ -70,7 +78,6 @@ internal sealed record PeerRequest
     [JsonPropertyName("ignore_eos")]
     public bool IgnoreEnd { get; init; } = true;
 
-    /// <summary>Not the text: an answer that is cut within a character is one that llama-server cannot write as JSON, and it fails.</summary>
     [JsonPropertyName("response_fields")]
     public string[] Fields { get; init; } = ["timings"];
 }

@@ -1,11 +1,11 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using GptOss.CodeAssist.Cli.Measuring;
 using GptOss.CodeAssist.Cli.Showing;
 using GptOss.CodeAssist.Inference;
 using GptOss.CodeAssist.Inference.Llama;
 using GptOss.CodeAssist.Settings;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GptOss.CodeAssist.Cli.Verbs;
 
@@ -46,16 +46,22 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
         var path = ModelPath.CheckForEngine(environment, settings.For(null).Get(SettingsSchema.Model));
         using var peer = parsed.GetValue(_peer) is { } url ? new LlamaServerPeer(url) : null;
         var before = EngineBench.ResidentBytes();
+        var weights = new HeldWeights();
         var started = environment.Time.GetTimestamp();
-        await using var assistant = LocalAssistant.Start(environment, path, NullLogger.Instance, settings: settings);
+        await using var assistant = LocalAssistant.Start(environment, path, weights, settings: settings);
         var model = await assistant.WaitForModelAsync(cancellationToken);
         var loaded = environment.Time.GetElapsedTime(started);
         var bench = new EngineBench(assistant.Engine, assistant.Completion, model, source, environment.Time);
-        var report = new BenchReport { Version = CommandLine.Version, Model = model.Name, LoadMs = loaded.TotalMilliseconds };
+        var report = new BenchReport { Version = CommandLine.Version, Model = model.Name, LoadMs = loaded.TotalMilliseconds, Peer = peer is null ? null : new PeerFigures(peer.Url.ToString()) };
         try
         {
+            await foreach (var measured in MeasureAsync(bench, report, parsed, model, peer, cancellationToken))
+            {
+                report = measured;
+            }
+
             var engineOptions = ConfiguredEngine.Apply(new LlamaEngineOptions { ModelPath = assistant.ModelPath }, settings.For(null));
-            report = await MeasureAsync(bench, report, parsed, model, peer, cancellationToken) with { Memory = MeasureMemory(engineOptions, before) };
+            report = report with { Memory = MeasureMemory(engineOptions, weights, before) };
 
             // After the memory was looked at: what cancelled requests leave is a figure of its own.
             if (parsed.GetValue(_cancels) is > 0 and var pairs)
@@ -65,9 +71,22 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
         }
         catch (InferenceException exception)
         {
+            await ShowAsync(report, parsed);
             throw CommandFailure.Failed(exception.Message);
         }
+        catch (Exception exception) when (exception is OperationCanceledException or CommandFailure)
+        {
+            // With a large model each figure takes minutes: when the user or the peer ends it, those that are there are not thrown away.
+            await ShowAsync(report, parsed);
+            throw;
+        }
 
+        await ShowAsync(report, parsed);
+        return ExitCodes.Done;
+    }
+
+    private async Task ShowAsync(BenchReport report, ParseResult parsed)
+    {
         await using var writer = environment.OpenWriter();
         if (parsed.GetValue(options.Json))
         {
@@ -77,53 +96,63 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
         {
             BenchTable.Write(environment.OpenConsole(writer), report);
         }
-
-        return ExitCodes.Done;
     }
 
-    private async Task<BenchReport> MeasureAsync(EngineBench bench, BenchReport report, ParseResult parsed, ModelDescription model, LlamaServerPeer? peer, CancellationToken cancellationToken)
+    /// <summary>Adds one figure after the other; each report has those before it.</summary>
+    private async IAsyncEnumerable<BenchReport> MeasureAsync(EngineBench bench, BenchReport report, ParseResult parsed, ModelDescription model, LlamaServerPeer? peer, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var only = parsed.GetValue(_only);
         var rounds = Math.Max(1, parsed.GetValue(_rounds));
         if (IsWanted(Speed))
         {
-            report = await MeasureSpeedAsync(bench, report, model, peer, rounds, Math.Max(1, parsed.GetValue(_tokens)), cancellationToken);
+            await foreach (var measured in MeasureSpeedAsync(bench, report, model, peer, rounds, Math.Max(1, parsed.GetValue(_tokens)), cancellationToken))
+            {
+                yield return report = measured;
+            }
         }
 
         if (IsWanted(Batches))
         {
-            report = report with { Batches = await TellAsync("What batches cost", bench.MeasureBatchesAsync(cancellationToken)) };
+            yield return report = report with { Batches = await TellAsync("What batches cost", bench.MeasureBatchesAsync(cancellationToken)) };
         }
 
         if (IsWanted(Typing))
         {
-            var peerTyping = new List<double>();
-            var typing = await TellAsync("Typing", bench.TypeAsync(
-                async (prefix, suffix) =>
-                {
-                    if (peer is not null && model.PromptStyle == PromptStyle.FimSuffixPrefixMiddle)
-                    {
-                        // As llama-server's editor clients do: a window of lines around the caret, as far as the model's context reaches.
-                        var (before, after) = (LastLines(prefix, 256), FirstLines(suffix, 64));
-                        var room = model.ContextLength * 2;
-                        peerTyping.Add((await peer.FillInAsync(before[^Math.Min(before.Length, room * 3 / 4)..], after[..Math.Min(after.Length, room / 4)], 8, cancellationToken)).PromptTokens);
-                    }
-                },
-                cancellationToken));
-            report = report with { Typing = typing, Peer = report.Peer is null ? null : report.Peer with { TypingEvaluatedPerKeystroke = Distribution.Of(peerTyping) } };
+            yield return report = report with { Typing = await TellAsync("Typing", bench.TypeAsync(cancellationToken)) };
+            if (peer is not null && model.PromptStyle == PromptStyle.FimSuffixPrefixMiddle)
+            {
+                yield return report = report with { Peer = report.Peer! with { TypingEvaluatedPerKeystroke = await TellAsync("Typing on the peer", MeasurePeerTypingAsync(bench, model, peer, cancellationToken)) } };
+            }
         }
 
         if (IsWanted(Edit))
         {
-            report = report with { DraftedEdit = await TellAsync("Editing", bench.MeasureDraftedEditAsync(Math.Min(rounds, 3), cancellationToken)) };
+            yield return report = report with { DraftedEdit = await TellAsync("Editing", bench.MeasureDraftedEditAsync(Math.Min(rounds, 3), cancellationToken)) };
         }
 
-        return IsWanted(Cancel) ? report with { Cancel = await TellAsync("Cancelling", bench.MeasureCancelAsync(cancellationToken)) } : report;
+        if (IsWanted(Cancel))
+        {
+            yield return report with { Cancel = await TellAsync("Cancelling", bench.MeasureCancelAsync(cancellationToken)) };
+        }
 
         bool IsWanted(string part) => only is null or [] || only.Contains(part);
     }
 
-    private async Task<BenchReport> MeasureSpeedAsync(EngineBench bench, BenchReport report, ModelDescription model, LlamaServerPeer? peer, int rounds, int tokens, CancellationToken cancellationToken)
+    /// <summary>Types the same as <see cref="EngineBench.TypeAsync"/> as llama-server's editor clients do: a window of lines around the caret, as far as the model's context reaches.</summary>
+    private static async Task<Distribution> MeasurePeerTypingAsync(EngineBench bench, ModelDescription model, LlamaServerPeer peer, CancellationToken cancellationToken)
+    {
+        var evaluated = new List<double>();
+        foreach (var (prefix, suffix) in bench.TypedTexts)
+        {
+            var (before, after) = (LastLines(prefix, 256), FirstLines(suffix, 64));
+            var room = model.ContextLength * 2;
+            evaluated.Add((await peer.FillInAsync(before[^Math.Min(before.Length, room * 3 / 4)..], after[..Math.Min(after.Length, room / 4)], 8, cancellationToken)).PromptTokens);
+        }
+
+        return Distribution.Of(evaluated);
+    }
+
+    private async IAsyncEnumerable<BenchReport> MeasureSpeedAsync(EngineBench bench, BenchReport report, ModelDescription model, LlamaServerPeer? peer, int rounds, int tokens, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var promptTokens = Math.Min(model.ContextLength / 2, tokens);
         var answerTokens = Math.Min(model.ContextLength / 4, 128);
@@ -145,21 +174,21 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
             {
                 await MeasurePeerAsync(longPrompt, shortPrompt);
             }
-        }
 
-        return report with
-        {
-            Rounds = rounds,
-            Prefill = new SpeedFigure(1000 / EngineBench.Median(prefill), promptTokens),
-            Decode = new SpeedFigure(1000 / EngineBench.Median(decode), answerTokens),
-            Peer = peer is null ? null : new PeerFigures(
-                peer.Url.ToString(),
-                1000 / EngineBench.Median(peerPrefill),
-                1000 / EngineBench.Median(peerDecode),
-                EngineBench.Median(peerPrefill.Zip(prefill, (theirs, ours) => theirs / ours)),
-                EngineBench.Median(peerDecode.Zip(decode, (theirs, ours) => theirs / ours)),
-                TypingEvaluatedPerKeystroke: null),
-        };
+            yield return report with
+            {
+                Rounds = round + 1,
+                Prefill = new SpeedFigure(1000 / EngineBench.Median(prefill), promptTokens),
+                Decode = new SpeedFigure(1000 / EngineBench.Median(decode), answerTokens),
+                Peer = report.Peer is null ? null : report.Peer with
+                {
+                    PrefillTokensPerSecond = 1000 / EngineBench.Median(peerPrefill),
+                    DecodeTokensPerSecond = 1000 / EngineBench.Median(peerDecode),
+                    PrefillRatio = EngineBench.Median(peerPrefill.Zip(prefill, (theirs, ours) => theirs / ours)),
+                    DecodeRatio = EngineBench.Median(peerDecode.Zip(decode, (theirs, ours) => theirs / ours)),
+                },
+            };
+        }
 
         async Task MeasurePeerAsync(string longPrompt, string shortPrompt)
         {
@@ -179,13 +208,15 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
         return await measurement;
     }
 
-    private static MemoryFigures MeasureMemory(LlamaEngineOptions engineOptions, long before)
+    private static MemoryFigures MeasureMemory(LlamaEngineOptions engineOptions, HeldWeights weights, long before)
     {
-        var estimate = LlamaModelReport.Create(engineOptions).Estimate;
+        var report = LlamaModelReport.Create(engineOptions);
+        var estimate = report.Estimate;
         var resident = EngineBench.ResidentBytes();
+        var held = weights.ResidentBytes([.. report.Model.Files.Select(file => File.ResolveLinkTarget(file.Path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file.Path))]);
         return new MemoryFigures(
-            (resident - before - estimate.WeightBytes - estimate.CacheBytes) / Megabyte,
-            estimate.WeightBytes / Megabyte,
+            (resident - before - held - estimate.CacheBytes) / Megabyte,
+            held / Megabyte,
             estimate.CacheBytes / Megabyte,
             resident / Megabyte);
     }

@@ -13,9 +13,13 @@ internal sealed class TokenSampler(LlamaVocabulary vocabulary)
 {
     private const int PieceLength = 2048;
 
+    /// <summary>How many of the model's choices a grammar is asked about one by one: most often it refuses the first and allows the second.</summary>
+    private const int SingleQuestions = 8;
+
     private readonly float[] _scratch = new float[vocabulary.Count];
     private readonly int[] _candidates = new int[vocabulary.Count];
-    private readonly TokenCandidate[] _grammarCandidates = new TokenCandidate[vocabulary.Count];
+    private readonly List<int> _grammarTokens = [];
+    private TokenCandidate[] _grammarCandidates = [];
 
     /// <summary>The chosen token, or null when the constraint allows none.</summary>
     /// <param name="logits">One value a token; overwritten where a grammar forbids.</param>
@@ -27,10 +31,17 @@ internal sealed class TokenSampler(LlamaVocabulary vocabulary)
     {
         var normalizer = LogSumExp(logits);
         var token = Choose(logits, options, random, allowed);
-        if (grammar is not null && token is { } proposed && !GrammarAllows(grammar, proposed))
+        for (var question = 1; grammar is not null && token is { } proposed && !float.IsNegativeInfinity(logits[proposed]) && !GrammarAllows(grammar, proposed); question++)
         {
-            // The grammar is asked about the whole vocabulary only when it refuses the model's own choice.
-            ApplyGrammar(grammar, logits);
+            if (question < SingleQuestions)
+            {
+                logits[proposed] = float.NegativeInfinity;
+            }
+            else
+            {
+                ApplyGrammar(grammar, logits);
+            }
+
             token = Choose(logits, options, random, allowed);
         }
 
@@ -182,15 +193,51 @@ internal sealed class TokenSampler(LlamaVocabulary vocabulary)
 
     private void ApplyGrammar(GrammarSamplerHandle grammar, Span<float> logits)
     {
-        for (var i = 0; i < logits.Length; i++)
+        _grammarTokens.Clear();
+        FindAllowed(grammar, _grammarTokens);
+        var kept = _scratch.AsSpan(0, _grammarTokens.Count);
+        for (var i = 0; i < kept.Length; i++)
         {
-            _grammarCandidates[i] = new TokenCandidate { Token = i, Logit = logits[i] };
+            kept[i] = logits[_grammarTokens[i]];
         }
 
-        grammar.Apply(_grammarCandidates);
-        foreach (var candidate in _grammarCandidates)
+        logits.Fill(float.NegativeInfinity);
+        for (var i = 0; i < kept.Length; i++)
         {
-            logits[candidate.Token] = candidate.Logit;
+            logits[_grammarTokens[i]] = kept[i];
+        }
+    }
+
+    /// <summary>Collects the tokens that a grammar allows: ordinary ones, and those that end an answer.</summary>
+    internal void FindAllowed(GrammarSamplerHandle grammar, List<int> allowed)
+    {
+        vocabulary.Trie.FindAllowed(RemoveRefused, allowed);
+        List<int> ends = [.. vocabulary.EndOfGenerationTokens];
+        RemoveRefused(ends);
+        allowed.AddRange(ends);
+
+        void RemoveRefused(List<int> tokens)
+        {
+            if (_grammarCandidates.Length < tokens.Count)
+            {
+                _grammarCandidates = new TokenCandidate[tokens.Count];
+            }
+
+            var candidates = _grammarCandidates.AsSpan(0, tokens.Count);
+            for (var i = 0; i < candidates.Length; i++)
+            {
+                candidates[i] = new TokenCandidate { Token = tokens[i], Logit = 1 };
+            }
+
+            grammar.Apply(candidates);
+            tokens.Clear();
+            foreach (var candidate in candidates)
+            {
+                if (!float.IsNegativeInfinity(candidate.Logit))
+                {
+                    tokens.Add(candidate.Token);
+                }
+            }
         }
     }
 }

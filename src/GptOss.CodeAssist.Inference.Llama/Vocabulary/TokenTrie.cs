@@ -55,6 +55,58 @@ internal sealed class TokenTrie
         Visit(constraint, state, node: 0, ranges);
     }
 
+    /// <summary>Collects the tokens that <paramref name="test"/> allows, for tests that cannot say what they think of single bytes.</summary>
+    /// <remarks>
+    /// What allows a token allows all that it begins with, so that nothing below a refused token is asked about.
+    /// Asks once for each length of tokens, in bytes.
+    /// </remarks>
+    /// <param name="test">Told tokens, removes those that it refuses.</param>
+    /// <param name="allowed">Receives the allowed tokens, in no order.</param>
+    public void FindAllowed(Action<List<int>> test, List<int> allowed)
+    {
+        var (level, asked) = (new List<int>(), new List<int>());
+        AddChildren(0, level);
+        while (level.Count > 0)
+        {
+            asked.Clear();
+            foreach (var node in level)
+            {
+                if (_nodes[node].IsToken)
+                {
+                    asked.Add(_tokens[_nodes[node].Start]);
+                }
+            }
+
+            var count = allowed.Count;
+            test(asked);
+            allowed.AddRange(asked);
+            var next = new List<int>();
+            foreach (var node in level)
+            {
+                // Those that remain are in the order in which they were asked about.
+                if (!_nodes[node].IsToken)
+                {
+                    AddChildren(node, next);
+                }
+                else if (count < allowed.Count && allowed[count] == _tokens[_nodes[node].Start])
+                {
+                    AddChildren(node, next);
+                    count++;
+                }
+            }
+
+            level = next;
+        }
+    }
+
+    private void AddChildren(int node, List<int> nodes)
+    {
+        for (var child = _nodes[node].FirstChild; child > 0; child = _nodes[child].NextSibling)
+        {
+            nodes.Add(child);
+        }
+    }
+
     private void Visit(IByteConstraint constraint, int state, int node, List<Range> ranges)
     {
         for (var child = _nodes[node].FirstChild; child > 0; child = _nodes[child].NextSibling)

@@ -41,22 +41,30 @@ public sealed class BatchPlanner(int capacity)
             }
         }
 
-        var isFairShare = ++_batches % FairShareInterval == 0;
-        var fairShare = Math.Max(1, Math.Min(patientChunk, capacity / 4));
-        while (rest > 0 && FindNextPrompt(work, takes, top, isFairShare) is var next && next >= 0)
+        // Before the urgent prompts, which may be longer than the batch for as long as they come.
+        if (++_batches % FairShareInterval == 0 && FindNextPrompt(work, takes, top, isUrgent: false) is var patient && patient >= 0)
         {
-            var limit = work[next].Priority != top ? fairShare : top == RequestPriority.Completion ? rest : patientChunk;
-            takes[next] = Math.Min(Math.Min(work[next].Tokens, limit), rest);
-            rest -= takes[next];
+            Take(ref takes[patient], Math.Min(work[patient].Tokens, Math.Max(1, Math.Min(patientChunk, capacity / 4))));
+        }
+
+        while (rest > 0 && FindNextPrompt(work, takes, top, isUrgent: true) is var next && next >= 0)
+        {
+            Take(ref takes[next], Math.Min(work[next].Tokens, top == RequestPriority.Completion ? rest : patientChunk));
+        }
+
+        void Take(ref int take, int tokens)
+        {
+            take = Math.Min(tokens, rest);
+            rest -= take;
         }
     }
 
-    private static int FindNextPrompt(ReadOnlySpan<SlotWork> work, ReadOnlySpan<int> takes, RequestPriority top, bool isFairShare)
+    private static int FindNextPrompt(ReadOnlySpan<SlotWork> work, ReadOnlySpan<int> takes, RequestPriority top, bool isUrgent)
     {
         var best = -1;
         for (var i = 0; i < work.Length; i++)
         {
-            if (work[i].IsAnswering || takes[i] > 0 || (work[i].Priority != top && !isFairShare))
+            if (work[i].IsAnswering || takes[i] > 0 || (work[i].Priority == top) != isUrgent)
             {
                 continue;
             }

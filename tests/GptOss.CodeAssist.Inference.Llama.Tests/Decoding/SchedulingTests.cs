@@ -14,11 +14,8 @@ public sealed class SchedulingTests
     [Fact]
     public async Task A_completion_that_comes_while_a_chat_is_read_is_in_the_next_batch_and_the_chat_comes_to_its_end()
     {
-        LlamaLibrary.EnsureLoaded(folder: null, headLength: null);
-        using var model = LlamaModelHandle.Load(SmallModel.GetPath(), new ModelLoadOptions(0, true, false, false, 0, true, [], []), _ => true)!;
-        var vocabulary = new LlamaVocabulary(model);
-        using var context = LlamaContextHandle.Create(model, new ContextOptions(12_288, 3, MicroBatch, MicroBatch, 64, 1, 1, null, CacheType.Half, true))!;
-        using var loop = new DecodeLoop(context, vocabulary, 3, model.SlidingWindow, fullSlidingWindowCache: true, TimeProvider.System, NullLogger.Instance);
+        using var engine = new OpenLoop();
+        var loop = engine.Loop;
         var answering = Create(prompt: 10, maxTokens: 40, RequestPriority.Chat);
         var chat = Create(prompt: 10_000, maxTokens: 2, RequestPriority.Chat);
         var completion = Create(prompt: 20, maxTokens: 1, RequestPriority.Completion);
@@ -55,6 +52,41 @@ public sealed class SchedulingTests
     }
 
     [Fact]
+    public async Task A_chat_is_read_and_answered_although_completions_never_stop_coming()
+    {
+        const int Endless = 500;
+        using var engine = new OpenLoop();
+        var chat = Create(prompt: 600, maxTokens: 5, RequestPriority.Chat);
+        var completions = new List<Generation>();
+        var hasEnded = false;
+        engine.Loop.LogitsProbe = (generation, _) =>
+        {
+            // Each completion's first token brings the next, so that there always is one to read, longer than a batch.
+            if (generation == chat)
+            {
+                hasEnded = chat.GeneratedCount == chat.Request.MaxTokens - 1;
+            }
+            else if (generation.GeneratedCount == 0 && !hasEnded && completions.Count < Endless)
+            {
+                SubmitCompletion();
+            }
+        };
+
+        SubmitCompletion();
+        engine.Loop.Submit(chat);
+        var events = await chat.Events.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.IsType<GenerationEvent.Finished>(events[^1]);
+        Assert.InRange(completions.Count, 2, Endless - 1);
+
+        void SubmitCompletion()
+        {
+            completions.Add(Create(prompt: MicroBatch * 3 / 2, maxTokens: 2, RequestPriority.Completion, firstToken: completions.Count + 1));
+            engine.Loop.Submit(completions[^1]);
+        }
+    }
+
+    [Fact]
     public void What_is_submitted_to_a_loop_that_has_ended_is_refused_at_once()
     {
         var waiting = new WaitingRequests();
@@ -85,11 +117,36 @@ public sealed class SchedulingTests
         Assert.Null(waiting.FindNext());
     }
 
-    private static Generation Create(int prompt, int maxTokens, RequestPriority priority) => new(
+    private static Generation Create(int prompt, int maxTokens, RequestPriority priority, int firstToken = 0) => new(
         new GenerationRequest { Prompt = [], MaxTokens = maxTokens, Priority = priority, IgnoreEndOfGeneration = true },
-        [.. Enumerable.Range(0, prompt).Select(i => 1000 + (i % 700))],
+        [.. Enumerable.Range(firstToken, prompt).Select(i => 1000 + (i % 700))],
         [],
         grammar: null,
         lookup: null,
         arrival: 0);
+
+    private sealed class OpenLoop : IDisposable
+    {
+        private const int Slots = 3;
+
+        private readonly LlamaModelHandle _model;
+        private readonly LlamaContextHandle _context;
+
+        public OpenLoop()
+        {
+            LlamaLibrary.EnsureLoaded(folder: null, headLength: null);
+            _model = LlamaModelHandle.Load(SmallModel.GetPath(), new ModelLoadOptions(0, true, false, false, 0, true, [], []), _ => true)!;
+            _context = LlamaContextHandle.Create(_model, new ContextOptions(12_288, Slots, MicroBatch, MicroBatch, 64, 1, 1, null, CacheType.Half, true))!;
+            Loop = new DecodeLoop(_context, new LlamaVocabulary(_model), Slots, _model.SlidingWindow, fullSlidingWindowCache: true, TimeProvider.System, NullLogger.Instance);
+        }
+
+        public DecodeLoop Loop { get; }
+
+        public void Dispose()
+        {
+            Loop.Dispose();
+            _context.Dispose();
+            _model.Dispose();
+        }
+    }
 }

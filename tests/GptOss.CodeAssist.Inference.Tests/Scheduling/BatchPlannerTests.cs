@@ -27,15 +27,17 @@ public sealed class BatchPlannerTests
     public void The_older_prompt_of_equal_urgency_goes_first() =>
         Assert.Equal([112, 400], Plan(new BatchPlanner(Capacity), Prompt(RequestPriority.Completion, 400, arrival: 2), Prompt(RequestPriority.Completion, 400, arrival: 1)));
 
-    [Fact]
-    public void A_chat_comes_to_an_end_under_an_endless_stream_of_completions()
+    [Theory]
+    [InlineData(100)]
+    [InlineData(5000)]
+    public void A_chat_comes_to_an_end_under_an_endless_stream_of_completions(int completionTokens)
     {
         var planner = new BatchPlanner(Capacity);
         var left = 10_000;
         var batches = 0;
         while (left > 0)
         {
-            left -= Plan(planner, Prompt(RequestPriority.Completion, 100), Prompt(RequestPriority.Chat, left))[1];
+            left -= Plan(planner, Prompt(RequestPriority.Completion, completionTokens), Prompt(RequestPriority.Chat, left))[1];
             Assert.True(++batches < 1000, $"{left} tokens of the chat are still waiting after {batches} batches.");
         }
     }
