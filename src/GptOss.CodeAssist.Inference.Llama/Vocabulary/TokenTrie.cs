@@ -4,6 +4,9 @@ namespace GptOss.CodeAssist.Inference.Llama.Vocabulary;
 /// <remarks>Immutable. A node's range holds the tokens that begin with the node's bytes, first the token that is exactly those bytes.</remarks>
 internal sealed class TokenTrie
 {
+    /// <summary>Tokens that one question is about however they begin.</summary>
+    private const int AskedTogether = 1024;
+
     private readonly int[] _tokens;
     private readonly Node[] _nodes;
 
@@ -58,7 +61,7 @@ internal sealed class TokenTrie
     /// <summary>Collects the tokens that <paramref name="test"/> allows, for tests that cannot say what they think of single bytes.</summary>
     /// <remarks>
     /// What allows a token allows all that it begins with, so that nothing below a refused token is asked about.
-    /// Asks once for each length of tokens, in bytes.
+    /// Asks once for each length of tokens, in bytes, until so few are left that one question is cheaper than going on.
     /// </remarks>
     /// <param name="test">Told tokens, removes those that it refuses.</param>
     /// <param name="allowed">Receives the allowed tokens, in no order.</param>
@@ -69,6 +72,14 @@ internal sealed class TokenTrie
         while (level.Count > 0)
         {
             asked.Clear();
+            if (level.Sum(node => _nodes[node].End - _nodes[node].Start) <= AskedTogether)
+            {
+                level.ForEach(node => asked.AddRange(_tokens.AsSpan(_nodes[node].Start, _nodes[node].End - _nodes[node].Start)));
+                test(asked);
+                allowed.AddRange(asked);
+                return;
+            }
+
             foreach (var node in level)
             {
                 if (_nodes[node].IsToken)
