@@ -186,7 +186,7 @@ public static class CaretOptions
             // `Color.Red` where a property and its type share the name means either.
             var found = qualifier is BaseExpressionSyntax ? model.LookupBaseMembers(name.SpanStart) : SeenFrom.Of(speculation).MembersOf(model, name.SpanStart, type, isType);
             var members = found
-                .Where(member => isType ? member.IsStatic || member is ITypeSymbol : !member.IsStatic || member is IMethodSymbol { MethodKind: MethodKind.ReducedExtension } || qualifier is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == type.Name);
+                .Where(member => isType ? member.IsStatic || member is ITypeSymbol : !member.IsStatic || member is IMethodSymbol { IsExtensionMethod: true } || qualifier is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == type.Name);
             if (isType && type.TypeKind == TypeKind.Enum && name.Parent is MemberAccessExpressionSyntax access && ListedNames.Handled(access) is { Count: > 0 } handled)
             {
                 var left = members.Where(member => !handled.Contains(member.Name)).ToList();

@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
-using GptOss.CodeAssist.CSharpContext.Related.Semantic;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -12,8 +9,6 @@ namespace GptOss.CodeAssist.CSharpContext.Caret;
 /// <remarks>The compiler's own list holds every type of every namespace that is seen, thousands from the framework alone, and takes its time for them.</remarks>
 internal static class NamesInScope
 {
-    private static readonly ConditionalWeakTable<Compilation, ConcurrentDictionary<(SyntaxTree Tree, int Type), ImmutableArray<string>>> KnownTypes = [];
-
     /// <param name="speculation">The member around the place, bound.</param>
     /// <param name="place">What stands at the place, in the member's current text.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -33,7 +28,7 @@ internal static class NamesInScope
         var methods = members.Where(member => member is IMethodSymbol);
         return
         [
-            .. LocalsBefore(place).Concat(ParametersOf(place)).Concat(values.Concat(methods).Select(member => member.Name)).Concat(TypesSeenFrom(speculation.CompiledModel, type, cancellationToken))
+            .. LocalsBefore(place).Concat(ParametersOf(place)).Concat(values.Concat(methods).Select(member => member.Name)).Concat(SeenFrom.Of(speculation).OwnTypes(speculation.CompiledModel, speculation.Counterpart.SpanStart))
                 .Where(name => name.Length > 0).Distinct(StringComparer.Ordinal),
         ];
     }
@@ -91,13 +86,4 @@ internal static class NamesInScope
         TypeDeclarationSyntax { ParameterList: { } list } => list.Parameters,
         _ => Enumerable.Empty<ParameterSyntax>(),
     }).Select(parameter => parameter.Identifier.ValueText).Concat(place.Ancestors().OfType<AccessorDeclarationSyntax>().Any(accessor => !accessor.IsKind(SyntaxKind.GetAccessorDeclaration)) ? ["value"] : []);
-
-    /// <summary>The workspace's own types; they change with the compilation only.</summary>
-    private static ImmutableArray<string> TypesSeenFrom(SemanticModel model, TypeDeclarationSyntax? type, CancellationToken cancellationToken) =>
-        KnownTypes.GetOrCreateValue(model.Compilation).GetOrAdd((model.SyntaxTree, type?.SpanStart ?? 0), key =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var position = type is null ? key.Type : type.OpenBraceToken.Span.End;
-            return [.. model.LookupNamespacesAndTypes(position).OfType<INamedTypeSymbol>().Where(TypeLinks.IsInSource).Select(seen => seen.Name)];
-        });
 }

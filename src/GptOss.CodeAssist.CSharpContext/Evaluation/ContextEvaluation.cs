@@ -18,6 +18,7 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
     private readonly List<double> _fitting = [];
     private readonly List<double> _prefixes = [];
     private readonly Dictionary<string, List<double>> _sources = [];
+    private readonly HashSet<Hole> _tried = [];
 
     public async Task<ContextEvaluationReport> RunAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +36,8 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
             var finder = new RelatedCodeFinder(workspace);
             var statements = new RecallCounter();
             var bodies = new RecallCounter();
-            foreach (var path in Shuffled(workspace, random))
+            var paths = Shuffled(workspace, random);
+            foreach (var path in paths)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (statements.Needing >= options.Samples && bodies.Needing >= options.Samples)
@@ -48,18 +50,20 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
                     continue;
                 }
 
-                foreach (var hole in HoleSampler.Choose(original, random, cancellationToken))
+                foreach (var hole in HoleSampler.Choose(original, _tried, random, cancellationToken))
                 {
                     var counter = hole.IsBody ? bodies : statements;
                     if (counter.Needing < options.Samples)
                     {
                         await TryAsync(workspace, finder, gate, caret, original, hole, counter, cancellationToken).ConfigureAwait(false);
+                        Close(workspace, original);
                     }
                 }
             }
 
             GC.Collect();
             var memory = Environment.WorkingSet / 1e6;
+            await CheckTextsAsync(workspace, gate, paths, random, cancellationToken).ConfigureAwait(false);
             return new ContextEvaluationReport(
                 statements.Recall, bodies.Recall, statements.Tried, statements.Needing, bodies.Tried, bodies.Needing,
                 Percentiles.Of(_latencies), Percentiles.Of(_cold), Percentiles.Of(_fitting), _sources.ToDictionary(source => source.Key, source => Percentiles.Of(source.Value)), _prefixes.DefaultIfEmpty(100).Average(), gate.Report, caret.Report, loaded, indexed, memory,
@@ -78,11 +82,19 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
     private async Task TryAsync(CSharpWorkspace workspace, RelatedCodeFinder finder, GateEvaluation gate, CaretEvaluation caret, CSharpDocument original, Hole hole, RecallCounter counter, CancellationToken cancellationToken)
     {
         counter.Tried++;
-        var holedText = original.Text.WithChanges(new TextChange(hole.Span, string.Empty));
-        workspace.SetText(original.Path, holedText);
-        if (await workspace.PrepareDocumentAsync(original.Path, cancellationToken).ConfigureAwait(false) is not { } holed)
+        _tried.Add(hole);
+        if (await MakeHoleAsync(workspace, original, hole, cancellationToken).ConfigureAwait(false) is not { } holed)
         {
             return;
+        }
+
+        var holedText = holed.Text;
+
+        if (_cold.Count == 0)
+        {
+            // The server goes through it once when a project is ready, so that no keystroke waits for .NET to compile it.
+            await finder.WarmUpAsync(original, 0, cancellationToken).ConfigureAwait(false);
+            await finder.FindAsync(original, 0, ContextDeadline.Keystroke, cancellationToken).ConfigureAwait(false);
         }
 
         // Where a caret lands by a jump, nothing is ready: this is asked before anything else looks at the place.
@@ -132,9 +144,45 @@ public sealed class ContextEvaluation(ContextEvaluationOptions options, ILogger 
             _prefixes.Add(after.Text.Length == 0 ? 100 : 100.0 * common / after.Text.Length);
             before = after;
         }
+    }
 
+    private static async Task<CSharpDocument?> MakeHoleAsync(CSharpWorkspace workspace, CSharpDocument original, Hole hole, CancellationToken cancellationToken)
+    {
+        workspace.SetText(original.Path, original.Text.WithChanges(new TextChange(hole.Span, string.Empty)));
+        return await workspace.PrepareDocumentAsync(original.Path, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void Close(CSharpWorkspace workspace, CSharpDocument original)
+    {
         workspace.SetText(original.Path, original.Text);
         workspace.Close(original.Path);
+    }
+
+    /// <summary>Goes through the files again, for the gate alone, until it has seen as many texts as were asked for, or all.</summary>
+    private async Task CheckTextsAsync(CSharpWorkspace workspace, GateEvaluation gate, string[] paths, Random random, CancellationToken cancellationToken)
+    {
+        for (var isNew = true; isNew && gate.Checked < options.Texts;)
+        {
+            isNew = false;
+            foreach (var path in paths)
+            {
+                if (await workspace.PrepareDocumentAsync(path, cancellationToken).ConfigureAwait(false) is not { CompiledTree: not null } original)
+                {
+                    continue;
+                }
+
+                foreach (var hole in HoleSampler.Choose(original, _tried, random, cancellationToken))
+                {
+                    _tried.Add(hole);
+                    isNew = true;
+                    if (gate.Checked < options.Texts && await MakeHoleAsync(workspace, original, hole, cancellationToken).ConfigureAwait(false) is { } holed)
+                    {
+                        gate.Try(original, holed, hole, cancellationToken);
+                        Close(workspace, original);
+                    }
+                }
+            }
+        }
     }
 
     private async Task<RelatedCode> FindTypedAsync(CSharpWorkspace workspace, RelatedCodeFinder finder, SourceText text, string path, int caret, CancellationToken cancellationToken)

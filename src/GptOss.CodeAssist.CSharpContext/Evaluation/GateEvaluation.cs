@@ -16,12 +16,14 @@ internal sealed class GateEvaluation(Random random)
     private readonly List<double> _times = [];
     private readonly List<string> _rejected = [];
     private readonly List<string> _undetected = [];
-    private int _checked;
     private (int Tried, int Caught) _unknownMembers;
     private (int Tried, int Caught) _argumentCounts;
 
+    /// <summary>True texts so far.</summary>
+    public int Checked { get; private set; }
+
     public GateReport Report => new(
-        _checked, Percent(_rejected.Count, _checked), [.. _rejected], Percent(_unknownMembers.Caught, _unknownMembers.Tried), _unknownMembers.Tried,
+        Checked, Percent(_rejected.Count, Checked), [.. _rejected], Percent(_unknownMembers.Caught, _unknownMembers.Tried), _unknownMembers.Tried,
         Percent(_argumentCounts.Caught, _argumentCounts.Tried), _argumentCounts.Tried, [.. _undetected], Percentiles.Of(_times));
 
     public static double Percent(int part, int whole) => whole == 0 ? 0 : 100.0 * part / whole;
@@ -50,7 +52,7 @@ internal sealed class GateEvaluation(Random random)
         var start = Stopwatch.GetTimestamp();
         var verdict = Check(holed, hole, truth, cancellationToken);
         _times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        _checked++;
+        Checked++;
         if (verdict is not GateVerdict.ShownAsIs)
         {
             _rejected.Add($"{hole.Path}({original.Text.Lines.GetLineFromPosition(hole.Span.Start).LineNumber + 1}): {verdict}");

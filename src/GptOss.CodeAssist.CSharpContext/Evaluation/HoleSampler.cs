@@ -9,28 +9,36 @@ namespace GptOss.CodeAssist.CSharpContext.Evaluation;
 internal static class HoleSampler
 {
     /// <summary>One statement and one body of the file at most, so that long files do not decide.</summary>
-    public static IEnumerable<Hole> Choose(CSharpDocument document, Random random, CancellationToken cancellationToken)
+    /// <param name="document">The file.</param>
+    /// <param name="tried">Holes that are not chosen again.</param>
+    /// <param name="random">Chooses.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static IEnumerable<Hole> Choose(CSharpDocument document, HashSet<Hole> tried, Random random, CancellationToken cancellationToken)
     {
         var root = document.Tree.GetRoot(cancellationToken);
         var statements = root.DescendantNodes()
             .OfType<StatementSyntax>()
             .Where(statement => statement is ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ReturnStatementSyntax { Expression: not null } or ThrowStatementSyntax && statement.Span.Length is > 10 and < 600
                 && statement.Parent is BlockSyntax && statement.FirstAncestorOrSelf<BaseMethodDeclarationSyntax>() is not null)
-            .ToList();
-        if (statements.Count > 0)
+            .Select(statement => new Hole(document.Path, statement.Span, IsBody: false));
+        if (ChooseOne(statements) is { } chosen)
         {
-            yield return new Hole(document.Path, statements[random.Next(statements.Count)].Span, IsBody: false);
+            yield return chosen;
         }
 
         var bodies = root.DescendantNodes()
             .OfType<BaseMethodDeclarationSyntax>()
             .Where(method => method.Body is { Statements.Count: >= 2 })
-            .Select(method => method.Body!)
-            .ToList();
-        if (bodies.Count > 0)
+            .Select(method => new Hole(document.Path, TextSpan.FromBounds(method.Body!.Statements[0].SpanStart, method.Body.Statements[^1].Span.End), IsBody: true));
+        if (ChooseOne(bodies) is { } body)
         {
-            var body = bodies[random.Next(bodies.Count)];
-            yield return new Hole(document.Path, TextSpan.FromBounds(body.Statements[0].SpanStart, body.Statements[^1].Span.End), IsBody: true);
+            yield return body;
+        }
+
+        Hole? ChooseOne(IEnumerable<Hole> holes)
+        {
+            var untried = holes.Where(hole => !tried.Contains(hole)).ToList();
+            return untried.Count == 0 ? null : untried[random.Next(untried.Count)];
         }
     }
 

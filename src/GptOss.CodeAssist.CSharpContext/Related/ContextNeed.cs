@@ -7,6 +7,8 @@ namespace GptOss.CodeAssist.CSharpContext.Related;
 /// <summary>Tells the places where nothing can be wanted that the file does not hold.</summary>
 internal static class ContextNeed
 {
+    public const string NothingInReach = "Nothing that other files declare is in reach of this one.";
+
     /// <summary>Why nothing need be looked for, a sentence for a person; null where something may be wanted.</summary>
     public static string? FindReasonToSkip(CSharpDocument document, int caret, CaretPlace place, CSharpWorkspace workspace, CancellationToken cancellationToken)
     {
@@ -35,8 +37,10 @@ internal static class ContextNeed
             return "The workspace holds no other file.";
         }
 
-        return document is { Project: { ReferencesComplete: true } project, CompiledTree: { } tree } && !ProjectInReach.Any(project.Compilation, tree, cancellationToken)
-            ? "Nothing that other files declare is in reach of this one."
-            : null;
+        return IsKnownToReachNothing(document) ? NothingInReach : null;
     }
+
+    /// <summary>Whether <see cref="ProjectInReach"/> has found that nothing is; where nobody has looked yet, nobody waits for it.</summary>
+    public static bool IsKnownToReachNothing(CSharpDocument document) =>
+        document is { Project: { ReferencesComplete: true } project, CompiledTree: { } tree } && ProjectInReach.FindKnown(project.Compilation, tree) == false;
 }

@@ -22,6 +22,9 @@ internal static class ProjectInReach
     public static bool Any(Compilation compilation, SyntaxTree tree, CancellationToken cancellationToken) =>
         Known.GetOrCreateValue(compilation).GetOrAdd(tree, _ => Find(compilation, tree, cancellationToken));
 
+    /// <summary>The same where it has been asked before; null where not.</summary>
+    public static bool? FindKnown(Compilation compilation, SyntaxTree tree) => Known.TryGetValue(compilation, out var trees) && trees.TryGetValue(tree, out var isAny) ? isAny : null;
+
     private static bool Find(Compilation compilation, SyntaxTree tree, CancellationToken cancellationToken)
     {
         var words = tree.GetRoot(cancellationToken).DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText).ToHashSet(StringComparer.Ordinal);

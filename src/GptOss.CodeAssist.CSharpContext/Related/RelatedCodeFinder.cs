@@ -13,6 +13,9 @@ namespace GptOss.CodeAssist.CSharpContext.Related;
 /// </remarks>
 public sealed class RelatedCodeFinder
 {
+    /// <summary>Part of the time that is not waited for sources: a machine whose cores are all busy takes some milliseconds to hear a clock and to put the answer together.</summary>
+    private static readonly TimeSpan KeptForAnswering = TimeSpan.FromMilliseconds(8);
+
     private readonly CSharpWorkspace _workspace;
     private readonly TimeProvider _time;
     private readonly ImmutableArray<IRelatedSource> _sources;
@@ -63,7 +66,12 @@ public sealed class RelatedCodeFinder
         var request = new RelatedRequest(document, caret, place) { IsAhead = deadline.Soft >= ContextDeadline.Patient.Soft };
         Volatile.Write(ref _last, Tuple.Create(document.Path, caret));
         var wasLate = false;
-        var related = await RunAsync(request, IsLate, deadline.Hard - _time.GetElapsedTime(start), cancellationToken).ConfigureAwait(false);
+        var related = await RunAsync(request, IsLate, deadline.Hard - KeptForAnswering - _time.GetElapsedTime(start), cancellationToken).ConfigureAwait(false);
+        if (ContextNeed.IsKnownToReachNothing(document))
+        {
+            return RelatedCode.None with { SkippedBecause = ContextNeed.NothingInReach };
+        }
+
         if (!wasLate && related.IsComplete)
         {
             return related;

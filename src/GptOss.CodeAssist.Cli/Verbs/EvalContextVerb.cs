@@ -14,13 +14,15 @@ internal sealed class EvalContextVerb(GlobalOptions options, CliEnvironment envi
 
     private readonly Option<int> _samples = new("--samples") { HelpName = "N", Description = "Holes that need context, of each kind.", DefaultValueFactory = _ => 100 };
 
+    private readonly Option<int> _texts = new("--texts") { HelpName = "N", Description = "Texts that compile for the compiler's gate, at least; what the samples held counts." };
+
     private readonly Option<int> _seed = new("--seed") { HelpName = "S", Description = "Chooses the holes.", DefaultValueFactory = _ => 1 };
 
     private readonly Option<string> _misses = new("--misses") { HelpName = "FILE", Description = "Writes each identifier that was not found to a file." };
 
     public Command Create()
     {
-        var command = new Command("context", "Takes real code out of a repository and measures whether what it needs is found.") { _repository, _samples, _seed, _misses, options.Json };
+        var command = new Command("context", "Takes real code out of a repository and measures whether what it needs is found.") { _repository, _samples, _texts, _seed, _misses, options.Json };
         command.SetAction(RunAsync);
         return command;
     }
@@ -37,7 +39,7 @@ internal sealed class EvalContextVerb(GlobalOptions options, CliEnvironment envi
         var tokenizer = TiktokenTokenizer.CreateForModel("gpt-4o");
         await using var misses = parsed.GetValue(_misses) is { } path ? new StreamWriter(Path.GetFullPath(path)) : null;
         var evaluation = new ContextEvaluation(
-            new ContextEvaluationOptions(folder, parsed.GetValue(_samples), parsed.GetValue(_seed), text => tokenizer.CountTokens(text)) { Misses = misses }, logger);
+            new ContextEvaluationOptions(folder, parsed.GetValue(_samples), parsed.GetValue(_seed), text => tokenizer.CountTokens(text)) { Texts = parsed.GetValue(_texts), Misses = misses }, logger);
         var report = ToJson(await evaluation.RunAsync(cancellationToken));
 
         await using var writer = environment.OpenWriter();

@@ -19,6 +19,54 @@ public class CaretOptionsTests
     public void After_a_dot_only_what_the_receiver_has_may_follow() =>
         CheckNames("using Shop; class C { void M(Shop.Order order) { order.$0 } }", "", "Shop.Order: Equals GetHashCode GetType IsPaid Pay ToString Total");
 
+    private const string Extensions = """
+        namespace Marks
+        {
+            public interface IMarked { }
+            public class Plain { } public class Marked : IMarked { } public enum Mark { Small }
+            public static class Marking
+            {
+                public static void OnAny<T>(this T one) { }
+                public static void OnMarked<T>(this T one) where T : IMarked { }
+                public static void OnValue<T>(this T one) where T : struct { }
+                public static void OnEnum<T>(this T one) where T : struct, System.Enum { }
+                public static void OnContract(this IMarked one) { }
+                public static void OnNumbers(this System.Collections.Generic.IEnumerable<int> many) { }
+                public static void OnMany<T>(this System.Collections.Generic.IEnumerable<T> many) { }
+                public static void OnArray<T>(this T[] many) { }
+                public static void OnSpan<T>(this System.ReadOnlySpan<T> many) { }
+                private static void OnHidden(this object one) { }
+                extension(IMarked one) { public int OnProperty => 1; public void OnBlock() { } public static int OnStatic => 1; }
+            }
+        }
+        """;
+
+    [Theory]
+    [InlineData("Plain", "OnAny")]
+    [InlineData("Marked", "OnAny OnBlock OnContract OnMarked OnProperty")]
+    [InlineData("Mark", "OnAny OnEnum OnValue")]
+    [InlineData("Mark?", "OnAny")]
+    [InlineData("int[]", "OnAny OnArray OnMany OnNumbers OnSpan")]
+    [InlineData("System.Collections.Generic.List<string>", "OnAny OnMany")]
+    [InlineData("T", "OnAny OnBlock OnContract OnMarked OnProperty")]
+    public void Of_the_extensions_in_scope_those_are_listed_that_may_be_called_on_the_receiver(string receiver, string expected)
+    {
+        var (document, caret) = SourceUnderTest.Create($"namespace Marks.Users {{ class C {{ void M<T>({receiver} one) where T : class, IMarked {{ one.$0 }} }} }}", Extensions);
+        var names = CaretOptions.FindNames(document, new TextSpan(caret, 0), "", TestContext.Current.CancellationToken)!.Names;
+        Assert.Equal(expected, string.Join(' ', names.Where(name => name.StartsWith("On", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData("using static Marks.Marking;", "OnAny OnBlock OnContract OnMarked OnProperty")]
+    [InlineData("using Marks;", "OnAny OnBlock OnContract OnMarked OnProperty")]
+    [InlineData("", "")]
+    public void Extensions_are_listed_where_their_namespace_or_their_class_is_imported(string directive, string expected)
+    {
+        var (document, caret) = SourceUnderTest.Create(directive + " class C { void M(Marks.Marked one) { one.$0 } }", Extensions);
+        var names = CaretOptions.FindNames(document, new TextSpan(caret, 0), "", TestContext.Current.CancellationToken)!.Names;
+        Assert.Equal(expected, string.Join(' ', names.Where(name => name.StartsWith("On", StringComparison.Ordinal))));
+    }
+
     [Fact]
     public void What_is_typed_of_a_name_narrows_it() => CheckNames("class C { void M(Shop.Order order) { order.P$0 } }", "", "Shop.Order: Pay");
 
@@ -76,6 +124,7 @@ public class CaretOptionsTests
     [InlineData("class C : Shop.Entity { public override int $0 }", "", "Id GetHashCode", "ToString Validate")]
     [InlineData("using System; class C { [$0] void M() { } }", "", "Obsolete ObsoleteAttribute System return", "Random String")]
     [InlineData("class C { void M() { string.Join(separator: \",\", $0) } }", "", "value values", "separator")]
+    [InlineData("using Alias = Shop.Order; class B { protected class Inner { } } class C : B { class Own { } static class None { } void M() { var o = new $0 } }", "", "Alias Inner Own Shop System C", "None Order M")]
     public void Names_are_listed_where_a_compiler_can_list_them(string source, string generated, string listed, string unlisted)
     {
         var (document, caret) = SourceUnderTest.Create(source, Shop);

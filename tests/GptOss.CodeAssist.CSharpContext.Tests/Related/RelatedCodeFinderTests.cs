@@ -21,6 +21,11 @@ public class RelatedCodeFinderTests
         // file: Loop.cs
         namespace Shop;
         public class Node<T> where T : Node<T> { public T? Next; }
+        // file: Clock.cs
+        namespace Shop.Timing;
+        public static class Clock { public static int Ticks; }
+        public static class Waiting { public static void WaitFor(this Clockwork work) { } }
+        public class Clockwork;
         """;
 
     private const string ProjectFile = """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""";
@@ -40,6 +45,23 @@ public class RelatedCodeFinderTests
         "extensions of Order { IsOverdue }",
         item => item.Kind == RelatedKind.Extensions,
         item => item.Brief);
+
+    [Fact]
+    public Task Extension_methods_of_the_type_itself_are_named() => Check(
+        "namespace Shop; class Rush : Order { void M() { $0 } }",
+        "extensions of Order { IsOverdue }",
+        item => item.Kind == RelatedKind.Extensions,
+        item => item.Brief);
+
+    [Theory]
+    [InlineData("int n = 0;", true)]
+    [InlineData("int n = Clock.Ticks;", false)]
+    [InlineData("void N(dynamic d) => d.WaitFor();", false)]
+    public async Task What_a_directive_imports_that_nothing_needs_yet_is_told(string member, bool isTold)
+    {
+        var related = await FindAsync($"namespace Shop; using Shop.Timing; class C {{ {member} void M(int first) {{ $0 }} }}");
+        Assert.Equal(isTold, related.Items.Any(item => item.Reason == "Timing is imported and not used yet"));
+    }
 
     [Fact]
     public Task A_sibling_that_implements_the_same_interface_is_an_example() => Check(

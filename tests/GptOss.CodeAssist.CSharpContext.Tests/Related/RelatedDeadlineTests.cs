@@ -46,6 +46,19 @@ public sealed class RelatedDeadlineTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_answer_comes_before_the_hard_deadline_and_not_at_it()
+    {
+        using var slow = new GatedSource();
+        var finder = new RelatedCodeFinder(_workspace, [slow], _time);
+        var search = FindAsync(finder);
+        await slow.Began(1);
+        _time.Advance(TimeSpan.FromMilliseconds(45));
+        Assert.Equal(["at once"], (await search).Items.Select(item => item.Symbol));
+        slow.Open();
+        await finder.Finishing.WaitAsync(Token);
+    }
+
+    [Fact]
     public async Task After_the_soft_deadline_a_source_is_told_to_begin_nothing_more()
     {
         var finder = new RelatedCodeFinder(_workspace, [new DawdlingSource(_time)], _time);

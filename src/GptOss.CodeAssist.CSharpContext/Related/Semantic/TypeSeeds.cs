@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using GptOss.CodeAssist.CSharpContext.Caret;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -12,6 +13,9 @@ namespace GptOss.CodeAssist.CSharpContext.Related.Semantic;
 internal sealed class TypeSeeds
 {
     private const int MaximumNames = 150;
+
+    /// <summary>Of a namespace that nothing in the file names yet the types that the workspace names most.</summary>
+    private const int MaximumImported = 8;
 
     /// <summary>Types by name, for each compiled tree: the names of a file hardly change from keystroke to keystroke.</summary>
     private static readonly ConditionalWeakTable<SyntaxTree, ConcurrentDictionary<string, ImmutableArray<INamedTypeSymbol>>> LookedUp = [];
@@ -46,9 +50,10 @@ internal sealed class TypeSeeds
     /// <param name="document">The document; without a compilation there are no seeds.</param>
     /// <param name="caret">Offset in its text.</param>
     /// <param name="words">The document's words by their distance from the caret.</param>
+    /// <param name="frequency">How usual a word is in the workspace.</param>
     /// <param name="isLate">Whether the time is up; what was collected by then is used.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public static TypeSeeds Collect(CSharpDocument document, int caret, IReadOnlyDictionary<string, int> words, Func<bool> isLate, CancellationToken cancellationToken)
+    public static TypeSeeds Collect(CSharpDocument document, int caret, IReadOnlyDictionary<string, int> words, Func<string, int> frequency, Func<bool> isLate, CancellationToken cancellationToken)
     {
         var seeds = new TypeSeeds(document, caret);
         if (document.Project is not { } project || document.CompiledTree is not { } compiledTree)
@@ -77,6 +82,11 @@ internal sealed class TypeSeeds
         if (!isLate())
         {
             seeds.AddContainingType();
+        }
+
+        if (!isLate())
+        {
+            seeds.AddUnusedImports(model, compiledTree, compiledType?.SpanStart ?? 0, words, frequency);
         }
 
         if (!isLate())
@@ -194,6 +204,7 @@ internal sealed class TypeSeeds
         }
 
         Add(containing, 100, new("the rest of this type"));
+        AddReceiver(containing);
         for (var (type, depth) = (containing.BaseType, 0); type is not null && depth < 6; type = type.BaseType, depth++)
         {
             Add(type, 100 + depth, new("base of {0}", containing.Name));
@@ -217,6 +228,25 @@ internal sealed class TypeSeeds
                 {
                     AddDefinition(link.Definition, 300 + link.Depth, new("type of the inherited {0}", link.Member));
                 }
+            }
+        }
+    }
+
+    /// <summary>A directive that nothing in the file needs yet was written for what is still to come.</summary>
+    private void AddUnusedImports(SemanticModel model, SyntaxTree compiledTree, int position, IReadOnlyDictionary<string, int> words, Func<string, int> frequency)
+    {
+        var imports = model.GetImportScopes(position).SelectMany(scope => scope.Imports).Where(import => import.DeclaringSyntaxReference?.SyntaxTree == compiledTree).Select(import => import.NamespaceOrType);
+        foreach (var space in imports.OfType<INamespaceSymbol>())
+        {
+            var own = NamespaceContent.PartsOf(space).Where(part => part.OwnTypes.Length > 0).ToList();
+            if (own.Exists(part => part.OwnNames.Any(words.ContainsKey)))
+            {
+                continue;
+            }
+
+            foreach (var type in own.SelectMany(part => part.OwnTypes).OrderByDescending(type => NamespaceContent.NamesOf(type).Max(frequency)).Take(MaximumImported))
+            {
+                AddDefinition(type, 45, new("{0} is imported and not used yet", space.Name));
             }
         }
     }

@@ -27,7 +27,12 @@ internal sealed class TypesSource(CSharpWorkspace workspace) : IRelatedSource
             return workspace.FindProblem(document.Path);
         }
 
-        var seeds = TypeSeeds.Collect(document, request.Caret, request.Words, isLate, cancellationToken);
+        if (project.ReferencesComplete && document.CompiledTree is { } tree && !ProjectInReach.Any(project.Compilation, tree, cancellationToken))
+        {
+            return ContextNeed.NothingInReach;
+        }
+
+        var seeds = TypeSeeds.Collect(document, request.Caret, request.Words, workspace.Index.FrequencyOf, isLate, cancellationToken);
         AddAll(Callees.Find(seeds));
         var likeness = request.NewLikeness();
         var count = 0;
