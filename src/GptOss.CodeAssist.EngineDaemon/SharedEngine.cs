@@ -18,193 +18,93 @@ public sealed class SharedEngine : IInferenceEngine
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private readonly EngineConnector _connector;
+    private readonly EngineSearch<EngineConnection> _search;
     private readonly ILogger _logger;
-    private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _closing = new();
-    private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _wanted = new(0);
-    private readonly Task _running;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private EngineStatus _status = new EngineStatus.Loading(0);
-    private EngineConnection? _connection;
-    private int _disposed;
 
     private SharedEngine(SharedEngineOptions options, ILogger logger, TimeProvider time)
     {
         _logger = logger;
-        _time = time;
         _connector = new EngineConnector(options, logger, time);
-        _running = Task.Run(() => RunAsync(_closing.Token));
+        _search = new EngineSearch<EngineConnection>(LookAsync, Explain, time);
     }
 
-    public EngineStatus Status => Volatile.Read(ref _status);
+    public EngineStatus Status => _search.Status;
 
-    public event Action<EngineStatus>? StatusChanged;
+    public event Action<EngineStatus>? StatusChanged
+    {
+        add => _search.StatusChanged += value;
+        remove => _search.StatusChanged -= value;
+    }
 
     /// <summary>Begins to look for the engine and returns at once.</summary>
-    public static SharedEngine Start(SharedEngineOptions options, ILogger logger, TimeProvider time) => new(options, logger, time);
-
-    public async Task<ModelDescription> WaitForModelAsync(CancellationToken cancellationToken)
+    public static SharedEngine Start(SharedEngineOptions options, ILogger logger, TimeProvider time)
     {
-        while (true)
-        {
-            var changed = Volatile.Read(ref _changed).Task;
-            switch (Status)
-            {
-                case EngineStatus.Ready ready:
-                    return ready.Model;
-                case EngineStatus.Failed failed:
-                    throw new InferenceException(failed.Error, failed.Reason);
-            }
-
-            await changed.WaitAsync(cancellationToken);
-        }
+        var engine = new SharedEngine(options, logger, time);
+        engine._search.Start();
+        return engine;
     }
 
+    public Task<ModelDescription> WaitForModelAsync(CancellationToken cancellationToken) => _search.WaitForModelAsync(cancellationToken);
+
     public async ValueTask<int> CountTokensAsync(string text, CancellationToken cancellationToken) =>
-        await (await WaitForConnectionAsync(cancellationToken)).CountTokensAsync(text, cancellationToken);
+        await (await _search.WaitAsync(cancellationToken)).CountTokensAsync(text, cancellationToken);
 
     public async IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var connection = await WaitForConnectionAsync(cancellationToken);
+        var connection = await _search.WaitAsync(cancellationToken);
         await foreach (var happened in connection.GenerateAsync(request, cancellationToken))
         {
             yield return happened;
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-        {
-            return;
-        }
+    public ValueTask DisposeAsync() => _search.DisposeAsync();
 
-        await _closing.CancelAsync();
-        await _running;
-        _closing.Dispose();
-        _wanted.Dispose();
-    }
-
-    private async Task<EngineConnection> WaitForConnectionAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var changed = Volatile.Read(ref _changed).Task;
-            if (Volatile.Read(ref _connection) is { } connection)
-            {
-                return connection;
-            }
-
-            ObjectDisposedException.ThrowIf(_running.IsCompleted, this);
-            if (Status is EngineStatus.Failed failed)
-            {
-                Wake();
-                throw new InferenceException(failed.Error, failed.Reason);
-            }
-
-            await changed.WaitAsync(cancellationToken);
-        }
-    }
-
-    private async Task RunAsync(CancellationToken closing)
+    private async Task LookAsync(CancellationToken closing)
     {
         var mayStart = true;
-        try
+        while (true)
         {
-            while (true)
+            try
             {
-                try
+                var connection = await _connector.ConnectAsync(mayStart, why => _search.Report(new EngineStatus.Restarting(why)), closing);
+                mayStart = await ServeAsync(connection, closing);
+                if (!mayStart)
                 {
-                    var connection = await _connector.ConnectAsync(mayStart, why => Change(new EngineStatus.Restarting(why)), closing);
-                    mayStart = await ServeAsync(connection, closing);
-                    if (!mayStart)
-                    {
-                        await WaitUntilWantedAsync(closing);
-                    }
-                }
-                catch (EngineLostAtStartException lost)
-                {
-                    _logger.LogWarning("{Message}", lost.Message);
-                    Change(new EngineStatus.Restarting(Lost));
-                }
-                catch (EngineRefusedException refused)
-                {
-                    Change(new EngineStatus.Failed(InferenceError.Unavailable, refused.Message));
-                    await WaitUntilWantedAsync(closing);
+                    await _search.WaitUntilWantedAsync(LookAgain, Timeout.InfiniteTimeSpan, closing);
                 }
             }
+            catch (EngineLostAtStartException lost)
+            {
+                _logger.LogWarning("{Message}", lost.Message);
+                _search.Report(new EngineStatus.Restarting(Lost));
+            }
+            catch (EngineRefusedException refused)
+            {
+                _search.Report(new EngineStatus.Failed(InferenceError.Unavailable, refused.Message));
+                await _search.WaitUntilWantedAsync(LookAgain, Timeout.InfiniteTimeSpan, closing);
+            }
         }
-        catch (OperationCanceledException) when (closing.IsCancellationRequested)
-        {
-            Change(new EngineStatus.Failed(InferenceError.Unavailable, "The engine is closed."));
-        }
-#pragma warning disable CA1031 // The loop's last stop: whatever went wrong becomes a status and the answer to every request.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _logger.LogError(exception, "The shared engine's client failed.");
-            Change(new EngineStatus.Failed(InferenceError.Unavailable, $"The shared engine cannot be used: {exception.Message} Use --engine embedded to do without it."));
-        }
+    }
+
+    private string Explain(Exception failure)
+    {
+        _logger.LogError(failure, "The shared engine's client failed.");
+        return $"The shared engine cannot be used: {failure.Message} Use --engine embedded to do without it.";
     }
 
     /// <summary>Uses a connection until it ends. False when the engine was stopped on purpose.</summary>
     private async Task<bool> ServeAsync(Stream stream, CancellationToken closing)
     {
-        await using var connection = new EngineConnection(stream, Change);
+        await using var connection = new EngineConnection(stream, _search.Report);
         await using var close = closing.UnsafeRegister(_ => _ = connection.DisposeAsync().AsTask(), null);
         var running = connection.RunAsync();
-        Connect(connection);
+        _search.Connect(connection);
         var farewell = await running;
         closing.ThrowIfCancellationRequested();
         _logger.LogWarning("{Message}", farewell ?? Lost);
-        Connect(null);
-        Change(farewell is null ? new EngineStatus.Restarting(Lost) : new EngineStatus.Failed(InferenceError.Unavailable, farewell));
+        _search.Connect(null);
+        _search.Report(farewell is null ? new EngineStatus.Restarting(Lost) : new EngineStatus.Failed(InferenceError.Unavailable, farewell));
         return farewell is null;
-    }
-
-    private async Task WaitUntilWantedAsync(CancellationToken closing)
-    {
-        await Task.Delay(LookAgain, _time, closing);
-        while (_wanted.CurrentCount > 0)
-        {
-            await _wanted.WaitAsync(closing);
-        }
-
-        await _wanted.WaitAsync(closing);
-    }
-
-    private void Wake()
-    {
-        if (_wanted.CurrentCount == 0)
-        {
-            _wanted.Release();
-        }
-    }
-
-    private void Connect(EngineConnection? connection)
-    {
-        Volatile.Write(ref _connection, connection);
-        Announce();
-    }
-
-    private void Change(EngineStatus status)
-    {
-        if (status != Status)
-        {
-            Volatile.Write(ref _status, status);
-            Announce();
-            StatusChanged?.Invoke(status);
-        }
-    }
-
-    private void Announce()
-    {
-        lock (_lock)
-        {
-            var changed = _changed;
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            changed.SetResult();
-        }
     }
 }

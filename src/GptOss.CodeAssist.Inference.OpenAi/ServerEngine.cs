@@ -25,15 +25,8 @@ public sealed class ServerEngine : IInferenceEngine
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly AnswerStream _answers;
-    private readonly CancellationTokenSource _closing = new();
-    private readonly SemaphoreSlim _wanted = new(0);
-    private readonly Lock _lock = new();
-    private readonly Task _running;
-    private TaskCompletionSource _changed = NewSignal();
-    private TaskCompletionSource<string> _trouble = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private EngineStatus _status = new EngineStatus.Loading(0);
-    private ServedModel? _served;
-    private int _disposed;
+    private readonly EngineSearch<ServedModel> _search;
+    private TaskCompletionSource<string> _trouble = NewTrouble();
 
     private ServerEngine(ServerEngineOptions options, ILogger logger, TimeProvider time)
     {
@@ -41,28 +34,37 @@ public sealed class ServerEngine : IInferenceEngine
         _connection = new ServerConnection(options, time);
         _probe = new ServerProbe(_connection, options);
         _answers = new AnswerStream(_connection, time, logger);
-        _running = Task.Run(() => RunAsync(_closing.Token));
+        _search = new EngineSearch<ServedModel>(LookAsync, Explain, time);
     }
 
-    public EngineStatus Status => Volatile.Read(ref _status);
+    public EngineStatus Status => _search.Status;
 
     /// <summary>What the server turned out to be; null until it answered.</summary>
-    public ServerReport? Report => Volatile.Read(ref _served)?.Report;
+    public ServerReport? Report => _search.Found?.Report;
 
-    public event Action<EngineStatus>? StatusChanged;
+    public event Action<EngineStatus>? StatusChanged
+    {
+        add => _search.StatusChanged += value;
+        remove => _search.StatusChanged -= value;
+    }
 
     /// <summary>Begins to look at the server and returns at once.</summary>
-    public static ServerEngine Start(ServerEngineOptions options, ILogger logger, TimeProvider? time = null) => new(options, logger, time ?? TimeProvider.System);
+    public static ServerEngine Start(ServerEngineOptions options, ILogger logger, TimeProvider? time = null)
+    {
+        var engine = new ServerEngine(options, logger, time ?? TimeProvider.System);
+        engine._search.Start();
+        return engine;
+    }
 
-    public async Task<ModelDescription> WaitForModelAsync(CancellationToken cancellationToken) => (await WaitForServerAsync(cancellationToken)).Description;
+    public async Task<ModelDescription> WaitForModelAsync(CancellationToken cancellationToken) => (await _search.WaitAsync(cancellationToken)).Description;
 
     public async ValueTask<int> CountTokensAsync(string text, CancellationToken cancellationToken) =>
-        (await WaitForServerAsync(cancellationToken)).Vocabulary?.Count(text) ?? (text.Length + 2) / 3;
+        (await _search.WaitAsync(cancellationToken)).Vocabulary?.Count(text) ?? (text.Length + 2) / 3;
 
     public async IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        var served = await WaitForServerAsync(either.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _search.Closing);
+        var served = await _search.WaitAsync(either.Token);
         await using var events = Choose(request, served, either.Token).GetAsyncEnumerator(either.Token);
         while (await MoveAsync(events, cancellationToken))
         {
@@ -72,16 +74,8 @@ public sealed class ServerEngine : IInferenceEngine
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-        {
-            return;
-        }
-
-        await _closing.CancelAsync();
-        await _running;
+        await _search.DisposeAsync();
         _connection.Dispose();
-        _closing.Dispose();
-        _wanted.Dispose();
     }
 
     private IAsyncEnumerable<GenerationEvent> Choose(GenerationRequest request, ServedModel served, CancellationToken cancellationToken)
@@ -106,10 +100,7 @@ public sealed class ServerEngine : IInferenceEngine
         {
             if (exception.IsServerGone)
             {
-                lock (_lock)
-                {
-                    _trouble.TrySetResult(exception.Message);
-                }
+                Volatile.Read(ref _trouble).TrySetResult(exception.Message);
             }
 
             throw exception.ToInference();
@@ -120,110 +111,40 @@ public sealed class ServerEngine : IInferenceEngine
         }
     }
 
-    private async Task<ServedModel> WaitForServerAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var changed = Volatile.Read(ref _changed).Task;
-            if (Volatile.Read(ref _served) is { } served)
-            {
-                return served;
-            }
-
-            ObjectDisposedException.ThrowIf(_running.IsCompleted, this);
-            if (Status is EngineStatus.Failed failed)
-            {
-                Wake();
-                throw new InferenceException(failed.Error, failed.Reason);
-            }
-
-            await changed.WaitAsync(cancellationToken);
-        }
-    }
-
-    private async Task RunAsync(CancellationToken closing)
+    private async Task LookAsync(CancellationToken closing)
     {
         var pause = FirstPause;
-        try
+        while (true)
         {
-            while (true)
+            try
             {
-                try
-                {
-                    var served = await _probe.RunAsync(closing);
-                    pause = FirstPause;
-                    _logger.LogInformation("The model server is {Server}; {Model} {Works}.", served.Report.Server, served.Description.Name, served.Report.Works);
-                    Task<string> trouble;
-                    lock (_lock)
-                    {
-                        _trouble = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-                        trouble = _trouble.Task;
-                    }
-
-                    Change(new EngineStatus.Ready(served.Description), served);
-                    var lost = await trouble.WaitAsync(closing);
-                    _logger.LogWarning("The model server is looked at again: {Reason}", lost);
-                    Change(new EngineStatus.Restarting(lost), null);
-                }
-                catch (ServerException failure)
-                {
-                    _logger.LogInformation("The model server cannot be used: {Reason}", failure.Message);
-                    Change(failure.Failure == ServerFailure.NotReady ? new EngineStatus.Loading(0) : new EngineStatus.Failed(failure.ToInference().Error, failure.Message), null);
-                    await WaitAsync(pause, closing);
-                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-                }
+                var served = await _probe.RunAsync(closing);
+                pause = FirstPause;
+                _logger.LogInformation("The model server is {Server}; {Model} {Works}.", served.Report.Server, served.Description.Name, served.Report.Works);
+                var trouble = NewTrouble();
+                Volatile.Write(ref _trouble, trouble);
+                _search.Connect(served);
+                _search.Report(new EngineStatus.Ready(served.Description));
+                var lost = await trouble.Task.WaitAsync(closing);
+                _logger.LogWarning("The model server is looked at again: {Reason}", lost);
+                _search.Connect(null);
+                _search.Report(new EngineStatus.Restarting(lost));
+            }
+            catch (ServerException failure)
+            {
+                _logger.LogInformation("The model server cannot be used: {Reason}", failure.Message);
+                _search.Report(failure.Failure == ServerFailure.NotReady ? new EngineStatus.Loading(0) : new EngineStatus.Failed(failure.ToInference().Error, failure.Message));
+                await _search.WaitUntilWantedAsync(FirstPause, pause, closing);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         }
-        catch (OperationCanceledException) when (closing.IsCancellationRequested)
-        {
-            Change(new EngineStatus.Failed(InferenceError.Unavailable, "The engine is closed."), null);
-        }
-#pragma warning disable CA1031 // The loop's last stop: whatever went wrong becomes a status and the answer to every request.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _logger.LogError(exception, "Looking at the model server failed.");
-            Change(new EngineStatus.Failed(InferenceError.Unavailable, $"The model server cannot be used: {exception.Message}"), null);
-        }
     }
 
-    /// <summary>Waits before the server is looked at again; a request cuts it short, but not below the first pause.</summary>
-    private async Task WaitAsync(TimeSpan pause, CancellationToken closing)
+    private string Explain(Exception failure)
     {
-        await Task.Delay(FirstPause, _time, closing);
-        if (pause > FirstPause)
-        {
-            using var woken = CancellationTokenSource.CreateLinkedTokenSource(closing);
-            await Task.WhenAny(_wanted.WaitAsync(woken.Token), Task.Delay(pause - FirstPause, _time, woken.Token));
-            await woken.CancelAsync();
-            closing.ThrowIfCancellationRequested();
-        }
+        _logger.LogError(failure, "Looking at the model server failed.");
+        return $"The model server cannot be used: {failure.Message}";
     }
 
-    private void Wake()
-    {
-        if (_wanted.CurrentCount == 0)
-        {
-            _wanted.Release();
-        }
-    }
-
-    private void Change(EngineStatus status, ServedModel? served)
-    {
-        Volatile.Write(ref _served, served);
-        if (status != Status)
-        {
-            Volatile.Write(ref _status, status);
-            StatusChanged?.Invoke(status);
-        }
-
-        lock (_lock)
-        {
-            var changed = _changed;
-            _changed = NewSignal();
-            changed.SetResult();
-        }
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource<string> NewTrouble() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

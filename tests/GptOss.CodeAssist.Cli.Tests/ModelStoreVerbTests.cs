@@ -15,7 +15,7 @@ public sealed class ModelStoreVerbTests
         await using var hub = new HubServer();
         hub.Files["owner/repo/small.gguf"] = await File.ReadAllBytesAsync(SmallModel.GetPath(), TestContext.Current.CancellationToken);
         await using var engine = new ScriptedEngine();
-        using var cli = new CliUnderTest(engine) { Variables = { ["HF_ENDPOINT"] = hub.Endpoint.AbsoluteUri } };
+        using var cli = new CliUnderTest(engine) { Variables = { ["HF_ENDPOINT"] = hub.Endpoint } };
 
         Assert.Equal((0, true), (await cli.RunAsync("model", "pull", Name), cli.Output.Contains("its SHA-256 is the published one", StringComparison.Ordinal)));
         Assert.Contains("Fetching small.gguf", cli.Error, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class ModelStoreVerbTests
         await using var engine = new ScriptedEngine();
         using var cli = new CliUnderTest(engine);
 
-        Assert.Equal(0, await cli.RunAsync("model", "pull", Name, "--endpoint", hub.Endpoint.AbsoluteUri, "--json"));
+        Assert.Equal(0, await cli.RunAsync("model", "pull", Name, "--endpoint", hub.Endpoint, "--json"));
 
         var lines = cli.Output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal("fetching", lines[0].GetProperty("event").GetString());
@@ -97,7 +97,7 @@ public sealed class ModelStoreVerbTests
         await using var engine = new ScriptedEngine();
         using var cli = new CliUnderTest(engine);
 
-        Assert.Equal(1, await cli.RunAsync("model", "pull", Name, "--endpoint", hub.Endpoint.AbsoluteUri, "--json"));
+        Assert.Equal(1, await cli.RunAsync("model", "pull", Name, "--endpoint", hub.Endpoint, "--json"));
         Assert.StartsWith("It came as it was published, but cannot be run: ", cli.Error, StringComparison.Ordinal);
     }
 
@@ -121,7 +121,7 @@ public sealed class ModelStoreVerbTests
     {
         await using var hub = new HubServer();
         await using var engine = new ScriptedEngine();
-        using var cli = new CliUnderTest(engine) { Variables = { ["HF_HUB_OFFLINE"] = "1", ["HF_ENDPOINT"] = hub.Endpoint.AbsoluteUri } };
+        using var cli = new CliUnderTest(engine) { Variables = { ["HF_HUB_OFFLINE"] = "1", ["HF_ENDPOINT"] = hub.Endpoint } };
 
         Assert.Equal(1, await cli.RunAsync("model", "pull", Name));
         Assert.StartsWith("HF_HUB_OFFLINE says that nothing may be fetched", cli.Error, StringComparison.Ordinal);

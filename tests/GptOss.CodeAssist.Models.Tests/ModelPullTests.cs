@@ -38,12 +38,14 @@ public sealed class ModelPullTests
         Assert.Contains(pull.Server.Requests, request => request.Path == $"/owner/repo/resolve/{HubServer.Commit}/big/m-00002-of-00002.gguf");
     }
 
-    [Fact]
-    public async Task Connections_that_end_early_are_made_again_from_where_they_were()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connections_that_end_early_or_are_reset_are_made_again_from_where_they_were(bool resets)
     {
         await using var pull = new PullFixture();
         var random = new Random(5);
-        pull.Server.Misbehave = (request, usual) => request.IsForBytes && usual.Body.Length > 1000 ? usual with { DropAfter = random.Next(1, usual.Body.Length) } : null;
+        pull.Server.Misbehave = (request, usual) => request.IsForBytes && usual.Body.Length > 1000 ? usual with { DropAfter = random.Next(1, usual.Body.Length), Resets = resets } : null;
 
         await pull.CheckStoredAsync(await pull.PullAsync());
 
@@ -251,7 +253,7 @@ public sealed class ModelPullTests
         pull.Server.Misbehave = (request, usual) => request.IsForBytes && request.To > 0 && Interlocked.Exchange(ref silent, 1) == 0
             ? usual with { DropAfter = 100, GoesSilent = true }
             : null;
-        using var hub = new HubClient(new HubOptions { Endpoint = pull.Server.Endpoint });
+        using var hub = new HubClient(new HubOptions { Endpoint = new Uri(pull.Server.Endpoint) });
         var remote = await hub.DescribeAsync("owner/repo", "main", "model.gguf", TestContext.Current.CancellationToken);
         Directory.CreateDirectory(Path.GetDirectoryName(pull.Path)!);
 
@@ -275,7 +277,7 @@ public sealed class ModelPullTests
         elsewhere.Files["owner/repo/model.gguf"] = pull.Bytes;
         pull.Server.Misbehave = (request, usual) => request.IsForBytes ? null : usual with
         {
-            Headers = [.. usual.Headers.Where(header => !header.StartsWith("Location", StringComparison.Ordinal)), $"Location: {elsewhere.Endpoint.AbsoluteUri.TrimEnd('/')}{HubServer.BytesPath}owner/repo/model.gguf"],
+            Headers = [.. usual.Headers.Where(header => !header.StartsWith("Location", StringComparison.Ordinal)), $"Location: {elsewhere.Endpoint}{HubServer.BytesPath}owner/repo/model.gguf"],
         };
 
         await pull.CheckStoredAsync(await pull.PullAsync());

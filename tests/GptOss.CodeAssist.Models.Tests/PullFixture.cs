@@ -45,7 +45,7 @@ internal sealed class PullFixture : IAsyncDisposable
 
     public async Task<StoredModel> PullUntilAsync(ModelSource source, CancellationToken cancellationToken)
     {
-        using var pull = new ModelPull(Store, new HubOptions { Endpoint = Server.Endpoint, Token = Token }, Options, TimeProvider.System, FreeBytes);
+        using var pull = new ModelPull(Store, new HubOptions { Endpoint = new Uri(Server.Endpoint), Token = Token }, Options, TimeProvider.System, FreeBytes);
         return await pull.RunAsync(source, new Listener(Told), cancellationToken);
     }
 

@@ -14,6 +14,9 @@ public sealed record HubAnswer(int Status, ImmutableArray<string> Headers, ReadO
     /// <summary>Goes silent after <see cref="DropAfter"/> bytes instead of ending the connection.</summary>
     public bool GoesSilent { get; init; }
 
+    /// <summary>Resets the connection after <see cref="DropAfter"/> bytes, as a router does that has forgotten it, instead of ending it.</summary>
+    public bool Resets { get; init; }
+
     /// <summary>Awaited before the body is sent.</summary>
     public Task? Gate { get; init; }
 

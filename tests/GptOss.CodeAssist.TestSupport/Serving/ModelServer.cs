@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -10,29 +8,20 @@ namespace GptOss.CodeAssist.TestSupport.Serving;
 
 /// <summary>A small HTTP server that answers as a model server of some kind does, until a test tells it to misbehave.</summary>
 /// <remarks>What it answers is scripted; how prompts are cut into tokens is real.</remarks>
-public sealed class ModelServer : IAsyncDisposable
+public sealed class ModelServer : LoopbackServer
 {
     private static readonly string[] LlamaObeysAnyway = ["<|start|>", "<|end|>", "<|message|>", "<|channel|>", "<|constrain|>"];
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<Task, bool> _connections = new();
     private readonly Channel<ServedRequest> _asked = Channel.CreateUnbounded<ServedRequest>();
     private readonly ServerKind _kind;
     private readonly MarkedTokenizer _tokenizer;
-    private readonly Task _accepting;
 
     /// <param name="specials">The special tokens of the model; null for Harmony's.</param>
     public ModelServer(ServerKind kind, IReadOnlyDictionary<string, int>? specials = null)
     {
         _kind = kind;
         _tokenizer = new MarkedTokenizer(specials ?? MarkedTokenizer.Harmony);
-        _listener.Start();
-        Endpoint = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
-        _accepting = AcceptAsync();
     }
-
-    public string Endpoint { get; }
 
     public string Model { get; init; } = "openai/gpt-oss-20b";
 
@@ -49,7 +38,7 @@ public sealed class ModelServer : IAsyncDisposable
     /// <summary>The next request to a path that was not waited for yet.</summary>
     public async Task<ServedRequest> WaitForAsync(string path)
     {
-        await foreach (var request in _asked.Reader.ReadAllAsync(_stop.Token))
+        await foreach (var request in _asked.Reader.ReadAllAsync(Stopping))
         {
             if (request.Path == path)
             {
@@ -60,100 +49,34 @@ public sealed class ModelServer : IAsyncDisposable
         throw new InvalidOperationException("The server was stopped.");
     }
 
-    /// <summary>May be called again.</summary>
-    public async ValueTask DisposeAsync()
+    private protected override async Task<bool> AnswerAsync(HttpHead head, ReadOnlyMemory<byte> body, NetworkStream stream)
     {
-        if (_stop.IsCancellationRequested)
-        {
-            return;
-        }
-
-        await _stop.CancelAsync();
-        // Before the listener stops: one that is stopped between two connections throws what no loop expects.
-        await _accepting;
-        _listener.Stop();
-        await Task.WhenAll(_connections.Keys);
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                var serving = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
-                _connections.TryAdd(serving, true);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The test is over.
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using (client)
-        {
-            try
-            {
-                await using var stream = client.GetStream();
-                // One request a connection, so that whatever can be read later says that the client left.
-                if (await ReadRequestAsync(stream) is { } request)
-                {
-                    Requests.Enqueue(request);
-                    _asked.Writer.TryWrite(request);
-                    var usual = Answer(request);
-                    await SendAsync(stream, request, Misbehave?.Invoke(request, usual) ?? usual);
-                }
-            }
-            catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException)
-            {
-                // The client left, or the test is over.
-            }
-        }
-    }
-
-    private async Task<ServedRequest?> ReadRequestAsync(NetworkStream stream)
-    {
-        var head = new List<byte>();
-        var one = new byte[1];
-        while (head.Count < 4 || !head[^4..].SequenceEqual("\r\n\r\n"u8.ToArray()))
-        {
-            if (await stream.ReadAsync(one, _stop.Token) == 0)
-            {
-                return null;
-            }
-
-            head.Add(one[0]);
-        }
-
-        var lines = Encoding.ASCII.GetString([.. head]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        var body = new byte[int.Parse(Header("Content-Length") ?? "0", CultureInfo.InvariantCulture)];
-        await stream.ReadExactlyAsync(body, _stop.Token);
-        var request = lines[0].Split(' ');
-        return new ServedRequest(request[0], request[1], Header("Authorization"), body.Length == 0 ? null : JsonNode.Parse(body)!.AsObject());
-
-        string? Header(string name) => lines.FirstOrDefault(line => line.StartsWith(name + ": ", StringComparison.OrdinalIgnoreCase))?[(name.Length + 2)..];
+        var request = new ServedRequest(head.Method, head.Path, head.Find("Authorization"), body.IsEmpty ? null : JsonNode.Parse(body.Span)!.AsObject());
+        Requests.Enqueue(request);
+        _asked.Writer.TryWrite(request);
+        var usual = Answer(request);
+        await SendAsync(stream, request, Misbehave?.Invoke(request, usual) ?? usual);
+        // One request a connection, so that whatever can be read later says that the client left.
+        return false;
     }
 
     private async Task SendAsync(NetworkStream stream, ServedRequest request, ServedReply reply)
     {
         var head = $"HTTP/1.1 {reply.Status} Some words\r\nContent-Type: {reply.ContentType}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n{string.Concat(reply.Headers.Select(header => header + "\r\n"))}\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), Stopping);
         foreach (var piece in reply.Pieces)
         {
             var bytes = Encoding.UTF8.GetBytes(piece);
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"{bytes.Length:X}\r\n"), _stop.Token);
-            await stream.WriteAsync(bytes, _stop.Token);
-            await stream.WriteAsync("\r\n"u8.ToArray(), _stop.Token);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"{bytes.Length:X}\r\n"), Stopping);
+            await stream.WriteAsync(bytes, Stopping);
+            await stream.WriteAsync("\r\n"u8.ToArray(), Stopping);
         }
 
         if (reply.GoesSilent)
         {
             try
             {
-                await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _stop.Token);
+                await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, Stopping);
             }
             finally
             {
@@ -162,7 +85,7 @@ public sealed class ModelServer : IAsyncDisposable
         }
         else if (!reply.Drops)
         {
-            await stream.WriteAsync("0\r\n\r\n"u8.ToArray(), _stop.Token);
+            await stream.WriteAsync("0\r\n\r\n"u8.ToArray(), Stopping);
         }
     }
 
