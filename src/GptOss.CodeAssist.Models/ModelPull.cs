@@ -34,25 +34,15 @@ public sealed class ModelPull : IDisposable
             Directory.CreateDirectory(folder);
             RequireSpace(source, remotes, folder);
 
-            var meter = new RateMeter(_time, progress, remotes.Sum(remote => remote.Bytes));
-            var files = ImmutableArray.CreateBuilder<ModelFile>();
-            var done = 0L;
-            foreach (var (file, remote) in source.Files.Zip(remotes))
+            try
             {
-                files.Add(await FetchAsync(source, file, remote, done, meter, cancellationToken));
-                done += remote.Bytes;
+                return await FetchAllAsync(source, remotes, progress, cancellationToken);
             }
-
-            var model = new StoredModel
+            catch (IOException exception) when (FullDisk.IsCauseOf(exception))
             {
-                Name = source.Name,
-                Repository = source.Repository,
-                Revision = remotes[0].Commit ?? source.Revision,
-                Files = files.ToImmutable(),
-                IsVerified = remotes.All(remote => remote.Sha256 is not null),
-            };
-            _store.Add(model);
-            return model;
+                var missing = Gigabytes(CountMissing(source, remotes) + _options.ReservedBytes);
+                throw new ModelException($"The disk with {_store.Folder} is full. What has come is kept: make room for {missing} (`gptoss-codeassist model list` shows what could go), and ask once more to go on.", exception);
+            }
         }
         catch (HttpRequestException exception)
         {
@@ -97,16 +87,45 @@ public sealed class ModelPull : IDisposable
         return remotes.ToImmutable();
     }
 
+    private async Task<StoredModel> FetchAllAsync(ModelSource source, ImmutableArray<RemoteFile> remotes, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+    {
+        var meter = new RateMeter(_time, progress, remotes.Sum(remote => remote.Bytes));
+        var files = ImmutableArray.CreateBuilder<ModelFile>();
+        var done = 0L;
+        foreach (var (file, remote) in source.Files.Zip(remotes))
+        {
+            files.Add(await FetchAsync(source, file, remote, done, meter, cancellationToken));
+            done += remote.Bytes;
+        }
+
+        var model = new StoredModel
+        {
+            Name = source.Name,
+            Repository = source.Repository,
+            Revision = remotes[0].Commit ?? source.Revision,
+            Files = files.ToImmutable(),
+            IsVerified = remotes.All(remote => remote.Sha256 is not null),
+        };
+        _store.Add(model);
+        return model;
+    }
+
     private void RequireSpace(ModelSource source, ImmutableArray<RemoteFile> remotes, string folder)
     {
-        var needed = source.Files.Zip(remotes).Sum(pair => NeededBytes(_store.PathOf(source.Repository, pair.First), pair.Second.Bytes));
+        var needed = CountMissing(source, remotes);
         var free = _freeBytes(folder);
         if (needed > 0 && needed + _options.ReservedBytes > free)
         {
             throw new ModelException($"{source.Name} needs {Gigabytes(needed + _options.ReservedBytes)} more in {_store.Folder}, which has {Gigabytes(free)} free. Make room (`gptoss-codeassist model list` shows what could go), or name another folder with the setting modelsFolder.");
         }
+    }
 
-        static long NeededBytes(string path, long bytes)
+    /// <summary>Bytes that are still to come.</summary>
+    private long CountMissing(ModelSource source, ImmutableArray<RemoteFile> remotes)
+    {
+        return source.Files.Zip(remotes).Sum(pair => MissingBytes(_store.PathOf(source.Repository, pair.First), pair.Second.Bytes));
+
+        static long MissingBytes(string path, long bytes)
         {
             if (File.Exists(path))
             {

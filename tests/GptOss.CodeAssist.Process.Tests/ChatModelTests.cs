@@ -27,13 +27,15 @@ public sealed class ChatModelTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("embedded")]
-    [InlineData("shared")]
-    public async Task A_chat_streams_an_action_is_refused_with_a_reason_and_the_process_ends_well(string engine)
+    [InlineData("embedded", true)]
+    [InlineData("shared", true)]
+    [InlineData("shared", false)]
+    public async Task A_chat_streams_an_action_is_refused_with_a_reason_and_the_process_ends_well(string engine, bool hasNetwork)
     {
+        Assert.SkipUnless(hasNetwork || await UnsharedShell.IsPossibleAsync("--net"), "This system gives no user a network namespace.");
         await using var engines = new EngineProcesses();
         var model = SmallModel.GetPath(new SmallModelOptions { FimTokens = false, FullVocabulary = false, ContextLength = 4096 });
-        await using var server = engines.StartServer("--model", model, "--trust", "never", "--engine", engine);
+        await using var server = SpawnedServer.Start(hasNetwork ? [] : UnsharedShell.CommandLine("--net"), engines.Folder, "--model", model, "--trust", "never", "--engine", engine);
         await server.InitializeAsync(Resolving);
         await server.Client.NotifyAsync("initialized", "{}");
         await server.Client.NotifyAsync("textDocument/didOpen", $$$"""{"textDocument":{"uri":"{{{Uri}}}","languageId":"csharp","version":1,"text":{{{JsonSerializer.Serialize(Text)}}}}}""");

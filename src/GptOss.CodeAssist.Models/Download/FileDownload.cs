@@ -30,7 +30,7 @@ internal sealed class FileDownload(HubClient hub, RemoteFile remote, string path
         using var map = ChunkMap.Open(path + ChunkMap.Ending, identity, remote.Bytes, hasRanges ? options.ChunkBytes : Math.Max(1, remote.Bytes));
         if (RandomAccess.GetLength(file) != remote.Bytes)
         {
-            RandomAccess.SetLength(file, remote.Bytes);
+            Enlarge(file);
         }
 
         resumed(map.FinishedBytes);
@@ -65,6 +65,19 @@ internal sealed class FileDownload(HubClient hub, RemoteFile remote, string path
         catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
         {
             throw new ModelException($"{path}{PartialEnding} cannot be opened ({exception.Message}); if another `model pull` is fetching it, wait for that one.", exception);
+        }
+    }
+
+    private void Enlarge(SafeFileHandle file)
+    {
+        try
+        {
+            RandomAccess.SetLength(file, remote.Bytes);
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            // What .NET makes of EFBIG: FAT32 holds 4 GB.
+            throw new ModelException($"The disk with {path} holds no file of {remote.Bytes:N0} bytes. Name a folder on another one with the setting modelsFolder.", exception);
         }
     }
 
