@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Reflection;
 using GptOss.CodeAssist.Cli.Engines;
 using GptOss.CodeAssist.Cli.Verbs;
+using GptOss.CodeAssist.Server;
 
 namespace GptOss.CodeAssist.Cli;
 
@@ -15,6 +16,12 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliEnvironment environment)
     {
+        if (arguments is [] or ["serve", ..])
+        {
+            // Beside all that follows, on another core.
+            _ = Task.Run(LanguageServer.RehearseAsync, CancellationToken.None);
+        }
+
         var options = new GlobalOptions();
         var engines = new EngineSelection(environment);
         var hosting = environment;
@@ -33,21 +40,29 @@ internal static class CommandLine
             options.Engine,
             options.LogLevel,
             options.Set,
-            serve.Create(),
-            new CompleteVerb(options, environment).Create(),
-            new ActVerb(options, environment).Create(),
-            chat.Create(),
-            new DemoVerb(options, environment).Create(),
-            new DoctorVerb(options, environment).Create(),
-            new ContextVerb(options, environment).Create(),
-            new Command("eval", "Measures the parts that can be measured without a person.") { new EvalCompletionVerb(options, environment).Create(), new EvalContextVerb(options, environment).Create(), new EvalActionsVerb(options, environment).Create() },
-            ModelVerb.Create(options, environment),
-            new EngineVerb(options, hosting).Create(),
-            ConfigVerb.Create(options, environment),
-            new CompletionsVerb(environment).Create(),
-            new BenchVerb(options, environment).Create(),
-            new StatsVerb(options, environment).Create(),
         };
+        Verb[] verbs =
+        [
+            new("serve", serve.Create),
+            new("complete", () => new CompleteVerb(options, environment).Create()),
+            new("act", () => new ActVerb(options, environment).Create()),
+            new("chat", chat.Create),
+            new("demo", () => new DemoVerb(options, environment).Create()),
+            new("doctor", () => new DoctorVerb(options, environment).Create()),
+            new("context", () => new ContextVerb(options, environment).Create()),
+            new("eval", () => EvalVerb.Create(options, environment)),
+            new("model", () => ModelVerb.Create(options, environment)),
+            new("engine", () => new EngineVerb(options, hosting).Create()),
+            new("config", () => ConfigVerb.Create(options, environment)),
+            new("completions", () => new CompletionsVerb(environment).Create()),
+            new("bench", () => new BenchVerb(options, environment).Create()),
+            new("stats", () => new StatsVerb(options, environment).Create()),
+        ];
+        foreach (var verb in ChooseNeeded(verbs, arguments))
+        {
+            root.Subcommands.Add(verb.Create());
+        }
+
         root.SetAction(async (parsed, cancellationToken) =>
         {
             if (!environment.IsInputTerminal)
@@ -96,6 +111,11 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>All verbs take longer to make than an editor's server takes to begin: where the command line begins with one, or says nothing at all, only that is made.</summary>
+    private static Verb[] ChooseNeeded(Verb[] verbs, IReadOnlyList<string> arguments) => arguments is not [var first, ..]
+        ? []
+        : Array.Find(verbs, verb => verb.Name == first) is { } only ? [only] : verbs;
+
     /// <summary>What is wrong with a command line, in one line that leads to the right page of help.</summary>
     private static string DescribeUsage(ParseResult parse)
     {
@@ -126,4 +146,7 @@ internal static class CommandLine
             await writer.WriteAsync(text);
         }
     }
+
+    /// <param name="Name">The word that it begins with.</param>
+    private sealed record Verb(string Name, Func<Command> Create);
 }

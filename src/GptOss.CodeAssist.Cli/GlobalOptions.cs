@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Cli.Engines;
@@ -32,7 +31,8 @@ internal sealed class GlobalOptions
     /// <summary>The settings that a command line can say.</summary>
     public SettingsLayer ReadCommandLine(ParseResult parsed)
     {
-        var values = ImmutableDictionary.CreateBuilder<string, object>();
+        // What has an option of its own counts more than what --set says of it.
+        var values = ReadSet(parsed);
         if (parsed.GetValue(Model) is { } model)
         {
             values[SettingsSchema.Model.Key] = model;
@@ -53,9 +53,7 @@ internal sealed class GlobalOptions
             values[SettingsSchema.Trust.Key] = trust;
         }
 
-        // What has an option of its own counts more than what --set says of it.
-        var set = ReadSet(parsed);
-        return new SettingsLayer(SettingsOrigin.CommandLine, set.Values.SetItems(values), set.Problems);
+        return new SettingsLayer(SettingsOrigin.CommandLine, values, []);
     }
 
     /// <summary>Settings for this call alone.</summary>
@@ -86,9 +84,9 @@ internal sealed class GlobalOptions
         new(() => Enum.Parse<TrustPolicy>(settings.For(null).Get(SettingsSchema.Trust), ignoreCase: true), environment.TrustFile, logger);
 
     /// <exception cref="CommandFailure">What --set says is no setting, or not one of its values: whoever asks for one call wants to have it.</exception>
-    private SettingsLayer ReadSet(ParseResult parsed)
+    private Dictionary<string, object> ReadSet(ParseResult parsed)
     {
-        var layer = SettingsLayer.Empty(SettingsOrigin.CommandLine);
+        var values = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var text in parsed.GetValue(Set) ?? [])
         {
             var sign = text.IndexOf('=', StringComparison.Ordinal);
@@ -97,10 +95,13 @@ internal sealed class GlobalOptions
                 throw CommandFailure.Usage($"--set wants KEY=VALUE, for instance --set gpuLayers=20, not '{text}'.");
             }
 
-            layer = layer with { Values = layer.Values.SetItems(SettingArgument.Read(text[..sign], text[(sign + 1)..], "").Layer.Values) };
+            foreach (var (key, value) in SettingArgument.Read(text[..sign], text[(sign + 1)..], "").Layer.Values)
+            {
+                values[key] = value;
+            }
         }
 
-        return layer;
+        return values;
     }
 
     private static Option<string?> CreateEngine()

@@ -1,22 +1,30 @@
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Rpc;
 
-/// <summary>What StreamJsonRpc invokes for one method: it reads the parameters and enqueues, before the first await.</summary>
-internal sealed class RpcTarget<TParams, TResult>(RpcMethod<TParams, TResult> method, RequestQueue queue, ILogger logger)
+/// <summary>What StreamJsonRpc invokes for one method. Not generic, so that its signature is looked at once and not for each method.</summary>
+internal abstract class RpcTarget
+{
+    public static MethodInfo InvokeMethod { get; } = typeof(RpcTarget).GetMethod(nameof(InvokeAsync))!;
+
+    public abstract Task<JsonElement> InvokeAsync(JsonElement? parameters = null, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Reads the parameters and enqueues, before the first await.</summary>
+internal sealed class RpcTarget<TParams, TResult>(RpcMethod<TParams, TResult> method, RequestQueue queue, ILogger logger) : RpcTarget
     where TParams : class
 {
-    public static readonly System.Reflection.MethodInfo InvokeMethod = typeof(RpcTarget<TParams, TResult>).GetMethod(nameof(InvokeAsync))!;
-
     private static readonly JsonElement NoParameters = JsonDocument.Parse("{}").RootElement;
 
-    public async Task<JsonElement> InvokeAsync(JsonElement? parameters = null, CancellationToken cancellationToken = default)
+    public override async Task<JsonElement> InvokeAsync(JsonElement? parameters = null, CancellationToken cancellationToken = default)
     {
         var request = new RequestInfo(method.Name, OrderedJsonRpc.CurrentRequestId, method.Mode);
         var read = Read(request, parameters);
         var answer = queue.Enqueue(request, () => method.Admit(read), method.Supersede?.Invoke(read), cancellationToken);
-        return JsonSerializer.SerializeToElement(await answer, method.Result);
+        return JsonSerializer.SerializeToElement(await answer, ShapeOf<TResult>());
     }
 
     private TParams Read(RequestInfo request, JsonElement? parameters)
@@ -26,7 +34,7 @@ internal sealed class RpcTarget<TParams, TResult>(RpcMethod<TParams, TResult> me
         var json = isAbsent ? NoParameters : parameters!.Value;
         try
         {
-            return json.Deserialize(method.Parameters)!;
+            return json.Deserialize(ShapeOf<TParams>())!;
         }
         catch (Exception cause) when (cause is JsonException or InvalidOperationException)
         {
@@ -34,4 +42,6 @@ internal sealed class RpcTarget<TParams, TResult>(RpcMethod<TParams, TResult> me
             throw new RequestFailedException(RequestErrorCode.InvalidParams, $"{method.Name}: {cause.Message}");
         }
     }
+
+    private JsonTypeInfo<T> ShapeOf<T>() => (JsonTypeInfo<T>?)method.Json.GetTypeInfo(typeof(T)) ?? throw new InvalidOperationException($"{method.Json.GetType().Name} does not know {typeof(T).Name}.");
 }

@@ -11,7 +11,8 @@ public static class SettingJson
     /// <summary>Comments and a comma too many are forgiven in files that people write.</summary>
     internal static JsonDocumentOptions ReadOptions { get; } = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    internal static JsonSerializerOptions WriteOptions { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>Made when something is written: its encoder takes longer to make than settings take to read.</summary>
+    internal static JsonSerializerOptions WriteOptions => field ??= new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static JsonNode? ToNode(object? value) => value switch
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -7,9 +8,9 @@ namespace GptOss.CodeAssist.Settings;
 /// <summary>The settings of one place, checked: good values, and a sentence about each that is not.</summary>
 /// <param name="Values">Values by the setting's key.</param>
 /// <param name="Problems">Sentences for a person, each with key, value and place.</param>
-public sealed record SettingsLayer(SettingsOrigin Origin, ImmutableDictionary<string, object> Values, ImmutableArray<string> Problems)
+public sealed record SettingsLayer(SettingsOrigin Origin, IReadOnlyDictionary<string, object> Values, ImmutableArray<string> Problems)
 {
-    public static SettingsLayer Empty(SettingsOrigin origin, params ImmutableArray<string> problems) => new(origin, ImmutableDictionary<string, object>.Empty, problems);
+    public static SettingsLayer Empty(SettingsOrigin origin, params ImmutableArray<string> problems) => new(origin, ReadOnlyDictionary<string, object>.Empty, problems);
 
     /// <summary>Reads a place's text.</summary>
     public static SettingsLayer Parse(string json, SettingsOrigin origin)
@@ -52,16 +53,19 @@ public sealed record SettingsLayer(SettingsOrigin Origin, ImmutableDictionary<st
                 : Empty(origin, $"{origin.Name} holds {Shorten(root.GetRawText())}, where it wants an object; none of its settings count.");
         }
 
-        var values = ImmutableDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
+        var values = new Dictionary<string, object>(StringComparer.Ordinal);
         var problems = ImmutableArray.CreateBuilder<string>();
         Read("", root);
-        return new SettingsLayer(origin, values.ToImmutable(), problems.ToImmutable());
+        return new SettingsLayer(origin, values, problems.ToImmutable());
 
         void Read(string prefix, JsonElement group)
         {
-            foreach (var member in group.EnumerateObject().Where(member => !SaysNothing(member.Value)))
+            foreach (var member in group.EnumerateObject())
             {
-                ReadOne(prefix + member.Name, member.Value);
+                if (!SaysNothing(member.Value))
+                {
+                    ReadOne(prefix + member.Name, member.Value);
+                }
             }
         }
 

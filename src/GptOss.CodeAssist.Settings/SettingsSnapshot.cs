@@ -7,7 +7,7 @@ public sealed class SettingsSnapshot
 {
     private readonly ImmutableArray<SettingsLayer> _layers;
 
-    public SettingsSnapshot(params IEnumerable<SettingsLayer> layers) => _layers = [.. layers.OrderByDescending(layer => layer.Origin.Rank)];
+    public SettingsSnapshot(params IEnumerable<SettingsLayer> layers) => _layers = [.. layers.OrderByDescending(layer => (int)layer.Origin.Rank)];
 
     /// <summary>Only what is built in.</summary>
     public static SettingsSnapshot Defaults { get; } = new([]);

@@ -28,15 +28,16 @@ public sealed class HabitRecorder : ICompletionFeedback, IDisposable
     private readonly Dictionary<string, Suggestion> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SourceText> _texts = new(StringComparer.Ordinal);
     private readonly List<ITimer> _timers = [];
-    private readonly AcceptanceRate _rate;
 
     public HabitRecorder(ICompletionLedger ledger, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(ledger);
         _ledger = ledger;
         _time = time ?? TimeProvider.System;
-        _rate = AcceptanceRate.Of(ledger.Read());
     }
+
+    /// <summary>Read when it is asked for first, so that no server begins by reading a file. Call under the lock.</summary>
+    private AcceptanceRate Rate => field ??= AcceptanceRate.Of(_ledger.Read());
 
     /// <summary>The confidence below which this person has little use for a suggestion, between 0 and 0.2.</summary>
     public double MinConfidence
@@ -45,7 +46,7 @@ public sealed class HabitRecorder : ICompletionFeedback, IDisposable
         {
             lock (_lock)
             {
-                return _rate.MinConfidence;
+                return Rate.MinConfidence;
             }
         }
     }
@@ -111,7 +112,7 @@ public sealed class HabitRecorder : ICompletionFeedback, IDisposable
             (suggestion.WasTaken, suggestion.Text, suggestion.Span) = (true, named.Offer.Text, named.Offer.Span);
             var more = Math.Max(0, suggestion.Text.Length - suggestion.TakenLength);
             suggestion.TakenLength = suggestion.Text.Length;
-            _rate.Take();
+            Rate.Take();
             _ledger.Add(suggestion.Counts with { Accepted = 1, CharactersAccepted = more });
             LookLater(suggestion);
         }
@@ -139,7 +140,7 @@ public sealed class HabitRecorder : ICompletionFeedback, IDisposable
             suggestion.TakenLength = length;
             if (isFirst)
             {
-                _rate.Take();
+                Rate.Take();
             }
         }
     }
@@ -194,7 +195,7 @@ public sealed class HabitRecorder : ICompletionFeedback, IDisposable
 
         if (suggestion is { WasShown: true, TakenLength: 0 })
         {
-            _rate.Reject();
+            Rate.Reject();
             _ledger.Add(suggestion.Counts with { Rejected = 1 });
         }
     }
