@@ -133,9 +133,27 @@ internal static class CommandLine
             return $"Say what to do: `gptoss-codeassist {string.Join(' ', words)} {string.Join('|', below)}`. {help}";
         }
 
+        if (FindUnreadable(parse.Errors[0]) is { } unreadable)
+        {
+            return $"{unreadable} {help}";
+        }
+
         var lines = parse.Errors[0].Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var message = lines.Length == 1 ? lines[0] : $"{lines[0]} {string.Join(", ", lines[1..])}.";
         return $"{message} {help}";
+    }
+
+    /// <summary>The parser calls a value's type by its name in .NET, which says nothing to whoever wrote the value; null for other errors.</summary>
+    private static string? FindUnreadable(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Option: var option, Tokens: [var token, ..] })
+        {
+            return null;
+        }
+
+        var type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
+        var wanted = type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}" : type == typeof(int) ? "a whole number" : type == typeof(double) ? "a number" : null;
+        return wanted is not null && error.Message.Contains(type.FullName!, StringComparison.Ordinal) ? $"{option.Name} wants {wanted}, not '{token.Value}'." : null;
     }
 
     private static async Task WriteAsync(CliEnvironment environment, string text)

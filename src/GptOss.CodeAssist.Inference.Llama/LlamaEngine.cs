@@ -209,7 +209,8 @@ public sealed class LlamaEngine : IInferenceEngine
             // The loader thread's last stop: whatever went wrong becomes a status and the answer to every request.
             var error = exception as InferenceException
                 ?? new InferenceException(InferenceError.NativeLibrary, $"The model could not be loaded: {exception.Message}", exception);
-            _logger.LogError(exception, "Loading {Path} failed.", _options.ModelPath);
+            // Who closes the engine before it is loaded has seen nothing fail.
+            _logger.Log(_closing.IsCancellationRequested ? LogLevel.Debug : LogLevel.Error, exception, "Loading {Path} failed.", _options.ModelPath);
             ChangeStatus(new EngineStatus.Failed(error.Error, error.Message));
             _loaded.SetException(error);
         }

@@ -16,7 +16,10 @@ internal sealed class EditorSettings : IDisposable
     private readonly RpcConnection _connection;
     private readonly SettingsStore? _store;
     private readonly CancellationTokenSource _disposal = new();
+    private readonly Lock _lock = new();
     private volatile bool _mayTell;
+    private int _lastAsked;
+    private int _lastTaken;
 
     public EditorSettings(RpcConnection connection, SettingsStore? store)
     {
@@ -83,11 +86,22 @@ internal sealed class EditorSettings : IDisposable
 
     private async Task AskAsync()
     {
+        var number = Interlocked.Increment(ref _lastAsked);
         var ask = new ConfigurationParams { Items = [new ConfigurationItem { Section = Section }] };
         var reply = await _connection.FindReplyAsync("workspace/configuration", ask, ProtocolJson.Default.ConfigurationParams, ProtocolJson.Default.IReadOnlyListJsonElement, _disposal.Token);
-        if (reply is [{ ValueKind: JsonValueKind.Object } settings, ..])
+        if (reply is not [{ ValueKind: JsonValueKind.Object } settings, ..])
         {
-            Take(settings);
+            return;
+        }
+
+        lock (_lock)
+        {
+            // An older answer may come to its turn after a newer one.
+            if (number > _lastTaken)
+            {
+                _lastTaken = number;
+                Take(settings);
+            }
         }
     }
 

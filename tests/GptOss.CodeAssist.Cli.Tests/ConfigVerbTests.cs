@@ -98,4 +98,20 @@ public sealed class ConfigVerbTests
         Assert.Equal(0, await cli.RunAsync("model", "list"));
         Assert.Contains($"Warning: slots is \"many\" in {file}", cli.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task One_setting_or_a_group_is_shown_with_what_it_is_for()
+    {
+        await using var engine = new ScriptedEngine();
+        using var cli = new CliUnderTest(engine);
+
+        Assert.Equal(0, await cli.RunAsync("config", "show", "slots"));
+        Assert.StartsWith("slots  4  default\n    Requests that are worked on at the same time, each with its own cached prompt. It wants a whole number from 1 to 32.\n", cli.Output, StringComparison.Ordinal);
+
+        cli.Clear();
+        Assert.Equal(0, await cli.RunAsync("config", "show", "server", "--json"));
+        Assert.Equal(["server.model", "server.keyFile", "server.keyVariable"], JsonDocument.Parse(cli.Output).RootElement.GetProperty("settings").EnumerateArray().Select(setting => setting.GetProperty("key").GetString()));
+
+        Assert.Equal((2, "There is no setting slot (is slots meant?); `gptoss-codeassist config show` lists them."), (await cli.RunAsync("config", "show", "slot"), cli.Error.TrimEnd()));
+    }
 }

@@ -93,6 +93,17 @@ public sealed class VerbTests
         Assert.Equal("", cli.Error);
     }
 
+    [Theory]
+    [InlineData("--rounds wants a whole number, not 'many'. Try `gptoss-codeassist bench --help`.", "bench", "--rounds", "many")]
+    [InlineData("--log-level wants one of Trace, Debug, Information, Warning, Error, Critical, None, not 'loud'. Try `gptoss-codeassist doctor --help`.", "doctor", "--log-level", "loud")]
+    public async Task A_value_that_an_option_cannot_read_is_told_without_the_names_of_types(string expected, params string[] arguments)
+    {
+        await using var engine = new ScriptedEngine();
+        using var cli = new CliUnderTest(engine);
+
+        Assert.Equal((2, expected), (await cli.RunAsync(arguments), cli.Error.TrimEnd()));
+    }
+
     [Fact]
     public async Task The_version_names_the_program_s_own()
     {
