@@ -12,6 +12,14 @@ namespace GptOss.CodeAssist.CSharpContext;
 /// </remarks>
 internal sealed record Speculation(SemanticModel Model, SyntaxNode Root, SemanticModel CompiledModel, SyntaxNode Counterpart)
 {
+    /// <summary>
+    /// Whether binding the file anew would say the same: nothing that the project references is missing, and the file declares what it declared
+    /// when it was compiled.
+    /// </summary>
+    /// <param name="document">The document as it is, without a candidate.</param>
+    public static bool IsCertain(CSharpDocument document) =>
+        document is { Project.ReferencesComplete: true, CompiledTree: { } compiled } && SyntaxFactory.AreEquivalent(compiled, document.Tree, topLevel: true);
+
     /// <summary>The model for the body around <paramref name="position"/> of the document's current text, or null where only a fork could tell.</summary>
     public static Speculation? Find(CSharpDocument document, int position, CancellationToken cancellationToken)
     {
@@ -147,6 +155,7 @@ internal sealed record Speculation(SemanticModel Model, SyntaxNode Root, Semanti
     private static string KeyOf(SyntaxNode node) => node switch
     {
         BaseNamespaceDeclarationSyntax space => space.Name.ToString(),
+        EnumDeclarationSyntax list => list.Identifier.ValueText,
         TypeDeclarationSyntax type => $"{type.Identifier.ValueText}`{type.TypeParameterList?.Parameters.Count ?? 0}",
         BaseMethodDeclarationSyntax method => HeaderOf(method, (SyntaxNode?)method.Body ?? method.ExpressionBody),
         BasePropertyDeclarationSyntax property => HeaderOf(property, (SyntaxNode?)property.AccessorList ?? (property as PropertyDeclarationSyntax)?.ExpressionBody ?? (property as IndexerDeclarationSyntax)?.ExpressionBody),

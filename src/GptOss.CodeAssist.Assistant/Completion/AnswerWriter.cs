@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.CSharpContext.Gate;
 using GptOss.CodeAssist.Inference;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.Assistant.Completion;
 
@@ -22,6 +24,7 @@ internal sealed class AnswerWriter
     private readonly ParsedDocuments _parsed;
     private readonly PromptWriter _prompts;
     private readonly ICompletionWorkspace _workspace;
+    private readonly ConditionalWeakTable<AnswerOrder, Verdicts> _verdicts = [];
 
     public AnswerWriter(IInferenceEngine engine, CompletionOptions options, TimeProvider time, ICompletionWorkspace workspace)
     {
@@ -90,18 +93,19 @@ internal sealed class AnswerWriter
         }
 
         CandidateGate.Prepare(document, order.Site.Offset, cancellationToken);
+        CandidateGate.PrepareReferences(document, cancellationToken);
         var body = (await document.Tree.GetRootAsync(cancellationToken)).DescendantNodes().OfType<BaseMethodDeclarationSyntax>().FirstOrDefault(method => method.Body is not null)?.Body;
         if (body is not null)
         {
             var site = CaretSite.At(document.Text, body.OpenBraceToken.Span.End);
             _ = new MemberGuide(document, site).FindConstraint(" _ = 1.ToString().");
-            _ = Judge(new DecidedText(" _ = 1.ToString().Length;", null, IsCutShort: false, EndedWithLineBreak: true), 1, document, order with { Site = site }, cancellationToken);
+            _ = Judge(new FittedAnswer(" _ = 1.ToString().Length;", new TextSpan(site.Offset, 0)), mayBeHeader: false, 1, document, order with { Site = site }, cancellationToken);
         }
     }
 
     /// <summary>What is worth showing of an answer that is still being written: its whole lines, or what is whole of its only one; null where there is nothing yet.</summary>
     /// <param name="said">What the model said so far.</param>
-    public JudgedCandidate? FindPartial(AnswerOrder order, string said, CancellationToken cancellationToken)
+    public async Task<JudgedCandidate?> FindPartialAsync(AnswerOrder order, string said, CancellationToken cancellationToken)
     {
         var hasLines = order.Site.MayHaveSeveralLines;
         var end = hasLines ? said.LastIndexOf('\n') : said.AsSpan().LastIndexOfAny(";)]}") + 1;
@@ -113,7 +117,7 @@ internal sealed class AnswerWriter
         var whole = new GrowingAnswer(order.Site, _options.MaxLines);
         whole.Add(said[..end]);
         whole.End(stoppedByItself: true);
-        var candidate = Judge(whole.Decided, whole.Confidence, Parse(order.Document, order.Site, cancellationToken), order, cancellationToken).Candidate;
+        var candidate = (await JudgeAsync(whole.Decided, whole.Confidence, Parse(order.Document, order.Site, cancellationToken), order, cancellationToken)).Candidate;
         // A line that the compiler had to close is not whole yet: the model is about to say how it goes on.
         return hasLines || candidate is { IsWhole: true } ? candidate : null;
     }
@@ -139,21 +143,25 @@ internal sealed class AnswerWriter
         }
     }
 
-    private Verdict Judge(DecidedText answer, double confidence, CSharpDocument? document, AnswerOrder order, CancellationToken cancellationToken)
-    {
-        var fitted = AnswerFitting.Fit(order.Site, answer, order.MayReplace, out var why);
-        if (fitted is null)
-        {
-            return new Verdict(null, why.Length > 0 ? EmptyReasons.Filtered(why) : EmptyReasons.NothingGenerated);
-        }
+    private async Task<Verdict> JudgeAsync(DecidedText answer, double confidence, CSharpDocument? document, AnswerOrder order, CancellationToken cancellationToken) =>
+        AnswerFitting.Fit(order.Site, answer, order.MayReplace, out var why) is { } fitted
+            ? await VerdictsOf(order, document, cancellationToken).GetAsync(fitted, order.WasAsked && answer.EndedWithLineBreak, confidence)
+            : new Verdict(null, why.Length > 0 ? EmptyReasons.Filtered(why) : EmptyReasons.NothingGenerated);
 
-        var judged = _options.Gate ? CandidateJudge.Judge(order, document, fitted, answer, confidence, out why, cancellationToken) : new JudgedCandidate(fitted, IsWhole: true, confidence);
+    private Verdicts VerdictsOf(AnswerOrder order, CSharpDocument? document, CancellationToken cancellationToken) =>
+        _verdicts.GetValue(order, _ => new Verdicts((fitted, mayBeHeader, confidence) => Judge(fitted, mayBeHeader, confidence, document, order, cancellationToken)));
+
+    private Verdict Judge(FittedAnswer fitted, bool mayBeHeader, double confidence, CSharpDocument? document, AnswerOrder order, CancellationToken cancellationToken)
+    {
+        var why = "";
+        var judged = _options.Gate ? CandidateJudge.Judge(order, document, fitted, mayBeHeader, confidence, out why, cancellationToken) : new JudgedCandidate(fitted, IsWhole: true, confidence);
         if (judged is null)
         {
             return new Verdict(null, EmptyReasons.Gate(why));
         }
 
-        var error = _options.Gate && document is not null && !order.WasAsked
+        // What needs an import was looked at with it.
+        var error = _options.Gate && document is not null && !order.WasAsked && judged.Fitted.Usings.IsEmpty
             ? CandidateGate.FindError(document, CandidateJudge.CandidateOf(judged.Fitted), isLikelyRight: confidence > Sure, cancellationToken)
             : null;
         return error is null ? new Verdict(judged, null) : new Verdict(null, EmptyReasons.Gate(error));
@@ -163,7 +171,7 @@ internal sealed class AnswerWriter
     private async Task<Verdict> GenerateAsync(GenerationRequest request, CSharpDocument? document, AnswerOrder order, UsageMeter meter, Action<string, GenerationUsage>? report, CancellationToken cancellationToken)
     {
         var answer = new GrowingAnswer(order.Site, _options.MaxLines);
-        var judge = new EarlyJudge(text => Judge(text, answer.Confidence, document, order, cancellationToken));
+        var verdicts = VerdictsOf(order, document, cancellationToken);
         meter.Begin();
         await foreach (var happened in _engine.GenerateAsync(request, cancellationToken))
         {
@@ -187,9 +195,9 @@ internal sealed class AnswerWriter
                 answer.End(finished.Reason is not (FinishReason.TokenLimit or FinishReason.ContextFull));
             }
 
-            if (document is not null && (answer.IsDecided ? answer.Decided : answer.Supposed) is { } supposed)
+            if (document is not null && (answer.IsDecided ? answer.Decided : answer.Supposed) is { } supposed && AnswerFitting.Fit(order.Site, supposed, order.MayReplace, out _) is { } fitted)
             {
-                judge.Suppose(supposed);
+                verdicts.Suppose(fitted, order.WasAsked && supposed.EndedWithLineBreak, answer.Confidence);
             }
 
             if (answer.IsDecided)
@@ -207,7 +215,7 @@ internal sealed class AnswerWriter
             return new Verdict(null, EmptyReasons.NotSureEnough(answer.Confidence, order.MinConfidence));
         }
 
-        var verdict = await judge.JudgeAsync(answer.Decided);
+        var verdict = await JudgeAsync(answer.Decided, answer.Confidence, document, order, cancellationToken);
         return verdict.Candidate is { } candidate ? verdict with { Candidate = candidate with { Confidence = answer.Confidence } } : verdict;
     }
 

@@ -18,9 +18,10 @@ internal static class CandidateJudge
 
     /// <param name="order">The caret, and the file's language.</param>
     /// <param name="document">The document parsed; null where it is not C#, so that only brackets can be looked at.</param>
+    /// <param name="mayBeHeader">Whether the model would have gone on with a body on the next line, and a person may see that it is still to be written.</param>
     /// <param name="confidence">Geometric mean of the tokens' probabilities.</param>
     /// <param name="refusal">Why nothing is shown, for a person.</param>
-    public static JudgedCandidate? Judge(AnswerOrder order, CSharpDocument? document, FittedAnswer fitted, DecidedText answer, double confidence, out string refusal, CancellationToken cancellationToken)
+    public static JudgedCandidate? Judge(AnswerOrder order, CSharpDocument? document, FittedAnswer fitted, bool mayBeHeader, double confidence, out string refusal, CancellationToken cancellationToken)
     {
         refusal = "";
         if (document is null)
@@ -28,8 +29,6 @@ internal static class CandidateJudge
             return JudgeByBrackets(order, fitted, confidence, out refusal);
         }
 
-        // A person who asked may see a header whose body is still to be written: it does not parse until then.
-        var mayLackBody = order.WasAsked;
         var original = fitted;
         switch (CandidateGate.Check(document, CandidateOf(fitted), cancellationToken))
         {
@@ -43,7 +42,7 @@ internal static class CandidateJudge
                 if (EndsHeader(WithAnswer(document, closed), closed, cancellationToken))
                 {
                     refusal = "its body is still to be written";
-                    return mayLackBody && IsHeader(fitted, answer) ? new JudgedCandidate(fitted, IsWhole: false, confidence) : null;
+                    return mayBeHeader && EndsAsHeader(fitted) ? new JudgedCandidate(fitted, IsWhole: false, confidence) : null;
                 }
 
                 fitted = closed;
@@ -66,7 +65,7 @@ internal static class CandidateJudge
             return new JudgedCandidate(finished, IsWhole: finished == original, confidence);
         }
 
-        if (mayLackBody && IsHeader(fitted, answer))
+        if (mayBeHeader && EndsAsHeader(fitted))
         {
             return new JudgedCandidate(fitted, IsWhole: false, confidence);
         }
@@ -92,8 +91,8 @@ internal static class CandidateJudge
         };
     }
 
-    /// <summary>A header, whose body the model would have gone on to write on the next line: <c>if (x)</c> is not <c>if (x);</c>.</summary>
-    private static bool IsHeader(FittedAnswer fitted, DecidedText answer) => answer.EndedWithLineBreak && fitted.InsertText is [.., ')'];
+    /// <summary><c>if (x)</c> is not <c>if (x);</c>.</summary>
+    private static bool EndsAsHeader(FittedAnswer fitted) => fitted.InsertText is [.., ')'];
 
     /// <summary>Closers after one of these would only hide that something is missing.</summary>
     private static bool EndsInNothing(ReadOnlySpan<char> text) => text.TrimEnd() is [.., '(' or '[' or ',' or '.' or '=' or '+' or '-' or '*' or '<' or '&' or '|' or '!' or '?' or ':'];
@@ -134,14 +133,15 @@ internal static class CandidateJudge
         return null;
     }
 
-    /// <summary>An accessor that was opened on the caret's line is closed on it, where the file misses its brace: <c>get { return x; }</c>.</summary>
+    /// <summary>An accessor, or a property's accessors, that were opened on the caret's line are closed on it, where the file misses their brace: <c>get { return x; }</c>, <c>{ get; }</c>.</summary>
     private static FittedAnswer CloseLine(CSharpDocument document, FittedAnswer fitted, SyntaxTree tree, CancellationToken cancellationToken)
     {
         var start = document.Text.Lines.GetLineFromPosition(fitted.Span.Start).Start;
         var line = document.Text.ToString(TextSpan.FromBounds(start, fitted.Span.Start));
         var open = line.LastIndexOf('{');
         var isAccessor = open > 0 && line[..open].TrimEnd().Split(' ', '{')[^1] is "get" or "set" or "init" or "add" or "remove";
-        if (!isAccessor || open < line.LastIndexOf('}') || fitted.InsertText.AsSpan().IndexOfAny('\n', '{', '}') >= 0 || fitted.InsertText.TrimEnd() is not [.., ';'])
+        var endsAccessor = tree.GetRoot(cancellationToken).FindToken(fitted.Span.Start + fitted.InsertText.TrimEnd().Length - 1) is { Parent: AccessorDeclarationSyntax { Body: null } } end && end.IsKind(SyntaxKind.SemicolonToken);
+        if (!(isAccessor || (open > 0 && endsAccessor)) || open < line.LastIndexOf('}') || fitted.InsertText.AsSpan().IndexOfAny('\n', '{', '}') >= 0 || fitted.InsertText.TrimEnd() is not [.., ';'])
         {
             return fitted;
         }
@@ -157,6 +157,11 @@ internal static class CandidateJudge
     {
         var end = fitted.Span.Start + fitted.InsertText.Length;
         var last = tree.GetRoot(cancellationToken).FindToken(Math.Max(0, end - 1));
+        if (last.Parent?.AncestorsAndSelf().OfType<InterpolatedStringExpressionSyntax>().Any(text => text.StringEndToken.IsMissing) ?? false)
+        {
+            return true;
+        }
+
         var next = last.GetNextToken();
         var until = next.IsKind(SyntaxKind.None) ? end : next.SpanStart;
         return ErrorsOf(tree, cancellationToken).Any(error => error.Location.SourceSpan.Start >= end - 1 && error.Location.SourceSpan.Start <= until);

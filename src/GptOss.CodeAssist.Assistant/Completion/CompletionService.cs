@@ -259,12 +259,16 @@ public sealed class CompletionService : ICompletionService
                 cancellationToken.ThrowIfCancellationRequested();
                 var grown = running.Grown;
                 var (said, usage) = running.Said;
-                if (_writer.FindPartial(order, said, cancellationToken) is { } partial)
+                var partial = _writer.FindPartialAsync(order, said, cancellationToken);
+                if (await Task.WhenAny(partial, running.Answer) == partial)
                 {
-                    return (partial.Fitted, usage);
-                }
+                    if (await partial is { } whole)
+                    {
+                        return (whole.Fitted, usage);
+                    }
 
-                await Task.WhenAny(running.Answer, grown, giveUp);
+                    await Task.WhenAny(running.Answer, grown, giveUp);
+                }
             }
 
             cancellationToken.ThrowIfCancellationRequested();

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using GptOss.CodeAssist.CSharpContext;
 using GptOss.CodeAssist.CSharpContext.Related;
 using GptOss.CodeAssist.Inference;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GptOss.CodeAssist.Assistant.Completion;
@@ -111,12 +113,27 @@ internal sealed class RelatedContexts(IInferenceEngine engine, ICompletionWorksp
         _told[path] = told;
     }
 
-    /// <summary>The member that the caret stands in, by its header's first line; the type where it stands between members.</summary>
+    /// <summary>The member whose body or value the caret stands in, by its header's first line; the type where it stands between members, or in a header, which another word makes another one.</summary>
     private static string PlaceOf(CSharpDocument document, int caret, CancellationToken cancellationToken)
     {
         var root = document.Tree.GetRoot(cancellationToken);
-        var declaration = root.FindToken(Math.Min(Math.Max(0, caret - 1), root.FullSpan.End)).Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+        var token = root.FindToken(Math.Min(Math.Max(0, caret - 1), root.FullSpan.End));
+        var declaration = token.Parent?.AncestorsAndSelf().OfType<MemberDeclarationSyntax>().FirstOrDefault(member => FindInside(member) is { } inside && inside.SpanStart < caret);
         return declaration is null ? "" : document.Text.Lines.GetLineFromPosition(declaration.SpanStart).ToString().Trim();
+
+        static SyntaxNodeOrToken? FindInside(MemberDeclarationSyntax member) => member switch
+        {
+            BaseMethodDeclarationSyntax { Body: { } body } => body,
+            BaseMethodDeclarationSyntax { ExpressionBody: { } value } => value,
+            BasePropertyDeclarationSyntax { AccessorList: { } accessors } => accessors,
+            PropertyDeclarationSyntax { ExpressionBody: { } value } => value,
+            IndexerDeclarationSyntax { ExpressionBody: { } value } => value,
+            BaseFieldDeclarationSyntax field => field.Declaration.Variables.Select(variable => variable.Initializer).FirstOrDefault(value => value is not null),
+            BaseTypeDeclarationSyntax { OpenBraceToken: { IsMissing: false } brace } when !brace.IsKind(SyntaxKind.None) => brace,
+            NamespaceDeclarationSyntax space => space.OpenBraceToken,
+            FileScopedNamespaceDeclarationSyntax space => space.SemicolonToken,
+            _ => null,
+        };
     }
 
     /// <summary>The same by indentation, as most languages are written: the nearest line above that stands further left, or the paragraph's first.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using GptOss.CodeAssist.CSharpContext.Edits;
 using Microsoft.CodeAnalysis;
@@ -67,9 +68,16 @@ public static class CandidateGate
 
         var span = new TextSpan(candidate.Replaced.Start, candidate.Text.Length);
         var speculation = Speculation.Find(changed, span.Start, cancellationToken) is { } found && found.Root.FullSpan.Contains(span) ? found : null;
-        var isClean = speculation is null ? DeclarationCheck.IsClean(changed, span, cancellationToken) : OperationCheck.IsClean(speculation, span, cancellationToken);
-        var isSuspect = speculation is not null && project.ReferencesComplete;
-        return isClean || (isLikelyRight && !isSuspect) ? null : ForkedErrors.FindFirst(changed, span, cancellationToken)?.GetMessage(CultureInfo.InvariantCulture);
+        SyntaxNode? invalid = null;
+        var isClean = speculation is null ? DeclarationCheck.IsClean(changed, span, cancellationToken) : OperationCheck.IsClean(speculation, span, out invalid, cancellationToken);
+        if (speculation is not null && invalid is not null && Speculation.IsCertain(document) && SemanticCheck.KnowsAllNames(speculation.Model, speculation.Root, span, cancellationToken))
+        {
+            return new SemanticProblem(RejectionKind.Other, invalid.Span, invalid.ToString(), invalid).Because;
+        }
+
+        // A declaration was bound anew already, because that alone lets it through.
+        var mayBeBelieved = isLikelyRight && speculation is not null && !project.ReferencesComplete;
+        return isClean || mayBeBelieved ? null : ForkedErrors.FindFirst(changed, span, cancellationToken)?.GetMessage(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Has the compiler look at the code around a caret, so that <see cref="Check"/> and <see cref="FindError"/> find known there what every candidate needs.</summary>
@@ -86,6 +94,17 @@ public static class CandidateGate
         else
         {
             DeclarationCheck.IsClean(document, new TextSpan(caret, 0), cancellationToken);
+        }
+    }
+
+    /// <summary>Reads what a document's project references, so that <see cref="Check"/> knows at once which namespace a name belongs to.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static void PrepareReferences(CSharpDocument document, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        if (document.Project is { Compilation: var compilation })
+        {
+            NamespaceSearch.Prepare(compilation, cancellationToken);
         }
     }
 
@@ -134,26 +153,51 @@ public static class CandidateGate
                 return [];
             }
 
+            if (Speculation.IsCertain(document) && !OperationCheck.IsClean(speculation, span, cancellationToken))
+            {
+                // Two looks agree, and a fork would see nothing else.
+                return suspects;
+            }
+
             var errors = ForkedErrors.Find(document, changed, span, cancellationToken);
             return [.. suspects.Where(suspect => errors.Any(error => error.Location.SourceSpan.IntersectsWith(suspect.Span)))];
         }
 
-        return DeclarationCheck.IsClean(changed, span, cancellationToken) ? [] : ForkedErrors.FindProblems(document, changed, span, cancellationToken);
+        if (DeclarationCheck.IsClean(changed, span, out var unknown, cancellationToken))
+        {
+            return [];
+        }
+
+        var isUnknown = unknown is not null && Speculation.IsCertain(document) && !new Doubt(changed, changed.Project.ModelOf(changed.CompiledTree)).Covers(unknown, cancellationToken);
+        return isUnknown ? [unknown!] : ForkedErrors.FindProblems(document, changed, span, cancellationToken);
     }
 
     private static GateVerdict.NeedsUsing? FindMissingUsings(CSharpDocument document, GateCandidate candidate, SyntaxCut cut, List<SemanticProblem> problems, CancellationToken cancellationToken)
     {
-        if (problems.Any(problem => problem.Kind != RejectionKind.UnknownName) || MissingUsings.Find(document, problems, cancellationToken) is not [_, ..] namespaces)
+        if (problems.Any(problem => problem.Kind != RejectionKind.UnknownName) || MissingUsing.Find(document, problems, cancellationToken) is not [_, ..] missing)
         {
             return null;
         }
 
-        // The namespaces are only a guess until the compiler has seen them in the file.
+        // The namespaces are only a guess until the compiler has seen them.
         var text = candidate.Text[..cut.Length] + cut.Closers;
-        var (imported, moved) = Import(document, candidate with { Text = text, Usings = namespaces }, cancellationToken);
-        var withUsings = imported.WithChange(moved.Replaced, text);
-        var isRight = ForkedErrors.Find(document, withUsings, new TextSpan(moved.Replaced.Start, cut.Length), cancellationToken).Count == 0;
+        ImmutableArray<string> namespaces = [.. missing.Select(one => one.Namespace).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var isRight = Speculation.IsCertain(document) && MissingUsing.FindQualified(cut.Document, missing) is { } qualified && FindSpeculation(qualified, SpanIn(qualified)) is { } speculation
+            ? OperationCheck.IsClean(speculation, SpanIn(qualified), cancellationToken)
+            : IsRightWith(namespaces);
         return isRight ? new GateVerdict.NeedsUsing(text, namespaces) : null;
+
+        TextSpan SpanIn(CSharpDocument other) => new(candidate.Replaced.Start, cut.Length + other.Text.Length - cut.Document.Text.Length);
+
+        Speculation? FindSpeculation(CSharpDocument changed, TextSpan span) =>
+            Speculation.Find(changed, span.Start, cancellationToken) is { } found && found.Root.FullSpan.Contains(span) ? found : null;
+
+        bool IsRightWith(ImmutableArray<string> usings)
+        {
+            var (imported, moved) = Import(document, candidate with { Text = text, Usings = usings }, cancellationToken);
+            var (changed, span) = (imported.WithChange(moved.Replaced, text), new TextSpan(moved.Replaced.Start, cut.Length));
+            return ForkedErrors.Find(document, changed, span, cancellationToken).Count == 0 && ForkedErrors.FindFirst(changed, span, cancellationToken) is null;
+        }
     }
 
     /// <summary>What stands before the statement that does not bind is still worth showing.</summary>

@@ -6,31 +6,43 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.CSharpContext.Gate;
 
-/// <summary>Looks at text outside bodies (headers, parameters, fields, properties) with the last good compilation's symbols.</summary>
+/// <summary>Looks at text outside bodies (headers, parameters, fields, properties, attributes, types, namespaces) with the last good compilation's symbols.</summary>
 /// <remarks>
-/// A fork of a large project takes a hundred milliseconds for a header, because all symbols are made anew. Types bind as well where the type around
-/// them was compiled before; whatever needs more than that (bodies, bases, overriding, values) is left to the fork.
+/// A fork of a large project takes tens of milliseconds for a header, because all symbols are made anew. Types, attributes and simple values bind as well
+/// where the declaration around them was compiled before; whatever needs more than that (bodies, overriding, what a base demands) is left to the fork.
 /// </remarks>
-internal static class DeclarationCheck
+internal sealed class DeclarationCheck
 {
     private static readonly ImmutableHashSet<SyntaxKind> Undecided =
     [
         SyntaxKind.OverrideKeyword, SyntaxKind.AbstractKeyword, SyntaxKind.VirtualKeyword, SyntaxKind.NewKeyword, SyntaxKind.ExternKeyword, SyntaxKind.RequiredKeyword,
     ];
 
-    /// <summary>True where the span only names types that exist and declares what is not there yet; false where something is wrong, or nobody can tell without a fork.</summary>
+    private readonly DeclaredNames _names;
+    private readonly SyntaxNode _container;
+    private readonly INamespaceOrTypeSymbol _symbol;
+    private readonly TextSpan _span;
+
+    private DeclarationCheck(DeclaredNames names, SyntaxNode container, INamespaceOrTypeSymbol symbol, TextSpan span) => (_names, _container, _symbol, _span) = (names, container, symbol, span);
+
+    /// <summary>True where the span only names what exists and declares what is not there yet; false where something is wrong, or nobody can tell without a fork.</summary>
     /// <param name="changed">The document with the text in it.</param>
-    public static bool IsClean(CSharpDocument changed, TextSpan span, CancellationToken cancellationToken)
+    public static bool IsClean(CSharpDocument changed, TextSpan span, CancellationToken cancellationToken) => IsClean(changed, span, out _, cancellationToken);
+
+    /// <param name="unknown">A name that is wrong for certain where the rest of the file declares what it did when it was compiled; null where nobody can tell.</param>
+    public static bool IsClean(CSharpDocument changed, TextSpan span, out SemanticProblem? unknown, CancellationToken cancellationToken)
     {
+        unknown = null;
         if (changed.Project is not { } project || changed.CompiledTree is not { } compiledTree)
         {
             return false;
         }
 
+        var compiledRoot = compiledTree.GetRoot(cancellationToken);
         var root = changed.Tree.GetRoot(cancellationToken);
-        var first = root.FindToken(span.Start).Parent;
-        var members = first?.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type && type.OpenBraceToken.Span.End <= span.Start && span.End <= type.CloseBraceToken.SpanStart ? type : null;
-        if (members is null || Speculation.FindCounterpart(members, compiledTree.GetRoot(cancellationToken)) is not TypeDeclarationSyntax { OpenBraceToken.IsMissing: false } counterpart)
+        var container = root.FindToken(span.Start).Parent?.AncestorsAndSelf().FirstOrDefault(node => FindInside(node) is { } inside && inside.Contains(span));
+        var counterpart = container is CompilationUnitSyntax ? compiledRoot : container is null ? null : Speculation.FindCounterpart(container, compiledRoot);
+        if (container is null || counterpart is null || FindInside(counterpart) is not { } place)
         {
             return false;
         }
@@ -38,8 +50,18 @@ internal static class DeclarationCheck
         var model = project.ModelOf(compiledTree);
         try
         {
-            return model.GetDeclaredSymbol(counterpart, cancellationToken) is { } symbol
-                && members.Members.Where(member => member.Span.OverlapsWith(span)).All(member => IsClean(model, symbol, counterpart, member, span));
+            var symbol = counterpart is CompilationUnitSyntax ? project.Compilation.GlobalNamespace : model.GetDeclaredSymbol(counterpart, cancellationToken) as INamespaceOrTypeSymbol;
+            if (symbol is null)
+            {
+                return false;
+            }
+
+            // The header of a file's first declaration is a place where the file's directives count.
+            var position = counterpart is CompilationUnitSyntax unit ? unit.Members.FirstOrDefault()?.SpanStart ?? unit.EndOfFileToken.SpanStart : place.Start;
+            var names = new DeclaredNames(model, position, span, cancellationToken);
+            var isClean = new DeclarationCheck(names, container, symbol, span).AreClean();
+            unknown = isClean ? null : names.Unknown;
+            return isClean;
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NullReferenceException)
         {
@@ -47,41 +69,203 @@ internal static class DeclarationCheck
         }
     }
 
-    private static bool IsClean(SemanticModel model, INamedTypeSymbol type, TypeDeclarationSyntax counterpart, MemberDeclarationSyntax member, TextSpan span)
+    /// <summary>Where a node's own declarations stand; null where it has none.</summary>
+    private static TextSpan? FindInside(SyntaxNode node) => node switch
     {
-        if (member.AttributeLists.Any(list => list.Span.OverlapsWith(span)) || member.Modifiers.Any(modifier => Undecided.Contains(modifier.Kind())))
+        BaseTypeDeclarationSyntax { OpenBraceToken: { IsMissing: false } open } type when open.IsKind(SyntaxKind.OpenBraceToken) => TextSpan.FromBounds(open.Span.End, type.CloseBraceToken.SpanStart),
+        NamespaceDeclarationSyntax { OpenBraceToken.IsMissing: false } space => TextSpan.FromBounds(space.OpenBraceToken.Span.End, space.CloseBraceToken.SpanStart),
+        FileScopedNamespaceDeclarationSyntax { SemicolonToken.IsMissing: false } space => TextSpan.FromBounds(space.SemicolonToken.Span.End, space.FullSpan.End),
+        CompilationUnitSyntax unit => unit.FullSpan,
+        _ => null,
+    };
+
+    private bool AreClean() => _container switch
+    {
+        CompilationUnitSyntax unit => !Touches(unit.Usings) && !Touches(unit.Externs) && !Touches(unit.AttributeLists) && unit.Members.Where(Touches).All(IsClean),
+        BaseNamespaceDeclarationSyntax space => !Touches(space.Usings) && !Touches(space.Externs) && space.Members.Where(Touches).All(IsClean),
+        TypeDeclarationSyntax type => type.Members.Where(Touches).All(IsClean),
+        EnumDeclarationSyntax list => list.Members.Where(Touches).All(member => IsClean(list, member)),
+        _ => false,
+    };
+
+    private bool Touches(SyntaxNode? node) => node is not null && node.Span.OverlapsWith(_span);
+
+    private bool Touches<TNode>(SyntaxList<TNode> nodes)
+        where TNode : SyntaxNode => nodes.Any(Touches);
+
+    private bool IsClean(MemberDeclarationSyntax member)
+    {
+        if (!AttributeCheck.AreClean(_names, member.AttributeLists, member) || member.Modifiers.Any(modifier => Undecided.Contains(modifier.Kind()) && !(modifier.IsKind(SyntaxKind.AbstractKeyword) && member is TypeDeclarationSyntax)))
         {
+            // A type that nobody knows is wrong whatever its member overrides.
+            _ = AreTypesKnown(member, [], null);
             return false;
         }
 
+        return member switch
+        {
+            BaseTypeDeclarationSyntax type => IsCleanHeader(type),
+            BaseNamespaceDeclarationSyntax space => IsCleanHeader(space),
+            _ => _symbol is INamedTypeSymbol type && IsCleanMember(type, member),
+        };
+    }
+
+    private bool IsCleanMember(INamedTypeSymbol type, MemberDeclarationSyntax member)
+    {
         var (names, parameters, typeParameters, rest) = member switch
         {
-            FieldDeclarationSyntax field => (field.Declaration.Variables.Select(variable => variable.Identifier), null, null, field.Declaration.Variables.Select(variable => (SyntaxNode?)variable.Initializer)),
+            FieldDeclarationSyntax field => (field.Declaration.Variables.Select(variable => variable.Identifier), null, null, field.Declaration.Variables.Where(variable => !IsCleanValue(field, variable)).Select(variable => (SyntaxNode?)variable.Initializer)),
             PropertyDeclarationSyntax { ExplicitInterfaceSpecifier: null } property => ([property.Identifier], null, null, [property.ExpressionBody, property.Initializer, .. BodiesOf(property)]),
             MethodDeclarationSyntax { ExplicitInterfaceSpecifier: null, ConstraintClauses.Count: 0 } method => ([method.Identifier], method.ParameterList, method.TypeParameterList, [method.Body, method.ExpressionBody]),
             ConstructorDeclarationSyntax constructor => ([], constructor.ParameterList, null, [constructor.Body, constructor.ExpressionBody, constructor.Initializer]),
             _ => ((IEnumerable<SyntaxToken>)[], (ParameterListSyntax?)null, (TypeParameterListSyntax?)null, (IEnumerable<SyntaxNode?>)[member]),
         };
-        if (rest.Any(node => node is not null && node.Span.OverlapsWith(span)) || (parameters?.Parameters.Any(parameter => !IsPlain(parameter)) ?? false))
+        var own = typeParameters?.Parameters.Select(parameter => parameter.Identifier.ValueText).ToImmutableHashSet(StringComparer.Ordinal) ?? [];
+        // All types are looked at, so that an unknown one is found whatever else is undecided.
+        var isKnown = AreTypesKnown(member, own, type);
+        var parameterNames = parameters?.Parameters.Select(parameter => parameter.Identifier.ValueText).ToList() ?? [];
+        if (!isKnown || rest.Any(Touches) || parameterNames.Distinct(StringComparer.Ordinal).Count() < parameterNames.Count || (parameters?.Parameters.Any(parameter => Touches(parameter) && !IsPlain(parameter)) ?? false))
         {
             return false;
         }
 
         // A namesake may be an overload, which is for the fork to decide.
-        if (names.Any(name => name.Span.OverlapsWith(span) && (name.ValueText == type.Name || type.GetMembers(name.ValueText).Length > 0 || IsDeclaredTwice(member, name.ValueText))))
+        return !names.Any(name => name.Span.OverlapsWith(_span) && (name.ValueText == type.Name || type.GetMembers(name.ValueText).Length > 0 || IsDeclaredTwice(member, name.ValueText)));
+    }
+
+    /// <summary>A type whose header is new. What stands in it owes its bases nothing that anybody could see here, unless it stands there already.</summary>
+    private bool IsCleanHeader(BaseTypeDeclarationSyntax declaration)
+    {
+        var isOfNamespace = _symbol is INamespaceSymbol;
+        var modifiersFit = declaration.Modifiers.All(modifier => modifier.Kind() is SyntaxKind.PublicKeyword or SyntaxKind.InternalKeyword or SyntaxKind.SealedKeyword or SyntaxKind.AbstractKeyword or SyntaxKind.PartialKeyword
+            || (modifier.Kind() is SyntaxKind.StaticKeyword && declaration.BaseList is null)
+            || (modifier.Kind() is SyntaxKind.PrivateKeyword or SyntaxKind.ProtectedKeyword && !isOfNamespace))
+            && declaration.Modifiers.Count(modifier => modifier.Kind() is SyntaxKind.SealedKeyword or SyntaxKind.AbstractKeyword or SyntaxKind.StaticKeyword) <= 1;
+        var members = FindInside(declaration);
+        if (!modifiersFit || (members is { } inside && inside.OverlapsWith(_span) && HasMembers(declaration)) || declaration is TypeDeclarationSyntax { ConstraintClauses.Count: > 0 })
         {
             return false;
         }
 
-        var own = typeParameters?.Parameters.Select(parameter => parameter.Identifier.ValueText).ToHashSet(StringComparer.Ordinal) ?? [];
-        return member.DescendantNodes(node => node is not (BlockSyntax or TypeSyntax)).OfType<TypeSyntax>()
-            .Where(node => node.Span.OverlapsWith(span) && node.Parent is not ExplicitInterfaceSpecifierSyntax)
-            .All(node => IsKnown(model, counterpart.OpenBraceToken.Span.End, node, own));
+        var arity = (declaration as TypeDeclarationSyntax)?.TypeParameterList?.Parameters.Count ?? 0;
+        var isTaken = Touches(declaration) && declaration.Identifier.Span.OverlapsWith(_span) && (_symbol.GetTypeMembers(declaration.Identifier.ValueText, arity).Length > 0 || _symbol is INamedTypeSymbol type && (type.Name == declaration.Identifier.ValueText || type.GetMembers(declaration.Identifier.ValueText).Length > 0));
+        var own = (declaration as TypeDeclarationSyntax)?.TypeParameterList?.Parameters.Select(parameter => parameter.Identifier.ValueText).ToImmutableHashSet(StringComparer.Ordinal) ?? [];
+        var parameters = (declaration as TypeDeclarationSyntax)?.ParameterList;
+        var areParametersClean = !Touches(parameters) || (parameters!.Parameters.All(IsPlain) && parameters.Parameters.All(parameter => _names.FindType(parameter.Type!, own) is { } bound && IsAsVisible(bound, declaration.Modifiers, _symbol as INamedTypeSymbol)));
+        return areParametersClean && !isTaken && (declaration.BaseList is not { } bases || AreCleanBases(declaration, bases, own));
     }
 
-    /// <summary>Without attributes and a default value, and not the receiver of an extension.</summary>
-    private static bool IsPlain(ParameterSyntax parameter) =>
-        parameter is { Default: null, AttributeLists.Count: 0, Type: not null } && !parameter.Modifiers.Any(modifier => modifier.Kind() is SyntaxKind.ThisKeyword or SyntaxKind.ScopedKeyword);
+    /// <summary>Any name will do that is no type's, where nothing else declares a namespace.</summary>
+    private bool IsCleanHeader(BaseNamespaceDeclarationSyntax declaration)
+    {
+        if (declaration.Members.Any(Touches) || Touches(declaration.Usings) || Touches(declaration.Externs) || _container is not CompilationUnitSyntax { Members.Count: 1 })
+        {
+            return false;
+        }
+
+        var space = _symbol as INamespaceSymbol;
+        foreach (var part in declaration.Name.ToString().Split('.'))
+        {
+            if (space is not null && space.GetTypeMembers(part).Length > 0)
+            {
+                return false;
+            }
+
+            space = space?.GetNamespaceMembers().FirstOrDefault(inner => inner.Name == part);
+        }
+
+        return true;
+    }
+
+    private static bool HasMembers(BaseTypeDeclarationSyntax declaration) => declaration is EnumDeclarationSyntax { Members.Count: > 0 } or TypeDeclarationSyntax { Members.Count: > 0 };
+
+    private bool AreCleanBases(BaseTypeDeclarationSyntax declaration, BaseListSyntax bases, ImmutableHashSet<string> own)
+    {
+        var isFirst = true;
+        foreach (var one in bases.Types)
+        {
+            if (one is not SimpleBaseTypeSyntax || _names.FindType(one.Type, own) is not INamedTypeSymbol bound || !IsAsVisible(bound, declaration.Modifiers, _symbol as INamedTypeSymbol))
+            {
+                return false;
+            }
+
+            var mayStandThere = declaration switch
+            {
+                EnumDeclarationSyntax => bound.SpecialType is >= SpecialType.System_SByte and <= SpecialType.System_UInt64,
+                _ when bound.TypeKind == TypeKind.Interface => !HasMembers(declaration) || bound.AllInterfaces.Prepend(bound).All(contract => !contract.GetMembers().Any(member => member.IsAbstract)),
+                ClassDeclarationSyntax => isFirst && bound is { TypeKind: TypeKind.Class, IsSealed: false, IsStatic: false, IsRecord: false, SpecialType: SpecialType.None } && !IsSpecial(bound) && OwesNothing(declaration, bound),
+                _ => false,
+            };
+            if (!mayStandThere)
+            {
+                return false;
+            }
+
+            isFirst = false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a type may stand in the header of a declaration: whoever sees the declaration sees the type. Where that is not plain the fork decides.</summary>
+    private static bool IsAsVisible(ITypeSymbol type, SyntaxTokenList modifiers, INamedTypeSymbol? container)
+    {
+        var isInInterface = container is { TypeKind: TypeKind.Interface };
+        var isSeenOutside = (isInInterface || modifiers.Any(modifier => modifier.Kind() is SyntaxKind.PublicKeyword or SyntaxKind.ProtectedKeyword)) && (container is null || IsSeenFrom(container, Accessibility.Public));
+        var isPrivate = container is not null && !isInInterface && !modifiers.Any(modifier => modifier.Kind() is SyntaxKind.PublicKeyword or SyntaxKind.ProtectedKeyword or SyntaxKind.InternalKeyword);
+        return isPrivate || IsSeenFrom(type, isSeenOutside ? Accessibility.Public : Accessibility.Internal);
+    }
+
+    private static bool IsSeenFrom(ITypeSymbol type, Accessibility needed) => type switch
+    {
+        IArrayTypeSymbol array => IsSeenFrom(array.ElementType, needed),
+        INamedTypeSymbol named => (named.DeclaredAccessibility is Accessibility.Public or Accessibility.NotApplicable || (needed == Accessibility.Internal && named.DeclaredAccessibility is Accessibility.Internal or Accessibility.ProtectedOrInternal))
+            && named.TypeArguments.All(argument => IsSeenFrom(argument, needed)) && (named.ContainingType is null || IsSeenFrom(named.ContainingType, needed)),
+        _ => true,
+    };
+
+    private static bool IsSpecial(INamedTypeSymbol type) => type.SpecialType is SpecialType.System_Enum or SpecialType.System_ValueType or SpecialType.System_Array or SpecialType.System_Delegate or SpecialType.System_MulticastDelegate;
+
+    /// <summary>Nothing abstract is left for members that stand there already, and a constructor that nobody wrote can call the base's.</summary>
+    private static bool OwesNothing(BaseTypeDeclarationSyntax declaration, INamedTypeSymbol baseType)
+    {
+        var hasConstructor = declaration is TypeDeclarationSyntax type && type.Members.Any(SyntaxKind.ConstructorDeclaration);
+        return (!HasMembers(declaration) || !DemandsMembers(baseType))
+            && (hasConstructor || baseType.InstanceConstructors.Any(constructor => constructor.Parameters.Length == 0 && constructor.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal));
+    }
+
+    private static bool DemandsMembers(INamedTypeSymbol type)
+    {
+        for (var current = type; current is { IsAbstract: true }; current = current.BaseType)
+        {
+            if (current.GetMembers().Any(member => member.IsAbstract))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsClean(EnumDeclarationSyntax list, EnumMemberDeclarationSyntax member)
+    {
+        var value = member.EqualsValue?.Value;
+        var isNumber = value is null or LiteralExpressionSyntax { Token.Value: int };
+        var isInt = list.BaseList is null or { Types: [{ Type: PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.IntKeyword or (int)SyntaxKind.UIntKeyword or (int)SyntaxKind.LongKeyword } }] };
+        var name = member.Identifier.ValueText;
+        return isNumber && isInt && AttributeCheck.AreClean(_names, member.AttributeLists, member)
+            && !(member.Identifier.Span.OverlapsWith(_span) && (list.Members.Any(other => other != member && other.Identifier.ValueText == name) || name == "value__"));
+    }
+
+    /// <summary>Literals fit by their types alone.</summary>
+    private bool IsCleanValue(FieldDeclarationSyntax field, VariableDeclaratorSyntax variable) =>
+        !Touches(variable.Initializer)
+        || (variable.Initializer!.Value is LiteralExpressionSyntax literal && _names.FindType(field.Declaration.Type, []) is { } type && _names.Takes(type, literal)
+            && (!field.Modifiers.Any(SyntaxKind.ConstKeyword) || type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_String));
+
+    /// <summary>Without a default value, and not the receiver of an extension.</summary>
+    private bool IsPlain(ParameterSyntax parameter) =>
+        parameter is { Default: null, Type: not null } && AttributeCheck.AreClean(_names, parameter.AttributeLists, parameter) && !parameter.Modifiers.Any(modifier => modifier.Kind() is SyntaxKind.ThisKeyword or SyntaxKind.ScopedKeyword);
 
     private static IEnumerable<SyntaxNode?> BodiesOf(PropertyDeclarationSyntax property) =>
         property.AccessorList?.Accessors.SelectMany(accessor => new SyntaxNode?[] { accessor.Body, accessor.ExpressionBody }) ?? [];
@@ -94,22 +278,10 @@ internal static class DeclarationCheck
         _ => false,
     });
 
-    private static bool IsKnown(SemanticModel model, int position, TypeSyntax type, HashSet<string> own)
-    {
-        // A method's own type parameters are known to nobody else yet; what is built of them is looked at piece by piece.
-        if (own.Count > 0 && type.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => own.Contains(name.Identifier.ValueText)))
-        {
-            return type is IdentifierNameSyntax;
-        }
-
-        return model.GetSpeculativeTypeInfo(position, type, SpeculativeBindingOption.BindAsTypeOrNamespace).Type is { TypeKind: not TypeKind.Error } bound && IsWhole(bound)
-            && (bound is not INamedTypeSymbol { IsStatic: true });
-
-        static bool IsWhole(ITypeSymbol type) => type switch
-        {
-            IArrayTypeSymbol array => IsWhole(array.ElementType),
-            INamedTypeSymbol named => named.TypeKind != TypeKind.Error && named.TypeArguments.All(IsWhole),
-            _ => type.TypeKind != TypeKind.Error,
-        };
-    }
+    /// <param name="type">The type whose member it is; null where nobody has to see the types.</param>
+    private bool AreTypesKnown(MemberDeclarationSyntax member, ImmutableHashSet<string> own, INamedTypeSymbol? type) =>
+        member.DescendantNodes(node => node is not (BlockSyntax or TypeSyntax or AttributeListSyntax or EqualsValueClauseSyntax or ArrowExpressionClauseSyntax or MemberDeclarationSyntax) || node == member).OfType<TypeSyntax>()
+            .Where(node => Touches(node) && node.Parent is not ExplicitInterfaceSpecifierSyntax)
+            .Select(node => _names.FindType(node, own)).ToList()
+            .All(bound => bound is not null and not INamedTypeSymbol { IsStatic: true } && (type is null || IsAsVisible(bound, member.Modifiers, type)));
 }

@@ -32,8 +32,9 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
         };
         if (qualifier is null)
         {
-            // A bare name may be inherited, generated, or come with a package that is not there.
-            return HasUnresolvedUsings(cancellationToken) || EnclosingTypes(name).Any(type => MayHaveUnseenMembers(type, name.Identifier.ValueText));
+            // A bare name may be inherited, generated, or come with a package that is not there; one in small letters is no type of a package.
+            var mayBeImported = name.Identifier.ValueText is not [>= 'a' and <= 'z', ..] && HasUnresolvedUsings(cancellationToken);
+            return mayBeImported || EnclosingTypes(name).Any(type => MayHaveUnseenMembers(type, name.Identifier.ValueText));
         }
 
         var symbol = model.GetSymbolInfo(qualifier, cancellationToken).Symbol;

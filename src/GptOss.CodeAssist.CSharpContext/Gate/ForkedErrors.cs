@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -21,7 +20,7 @@ internal static class ForkedErrors
             return [];
         }
 
-        var errors = DiagnosticsOf(project, changed, span, cancellationToken)
+        var errors = Fork.Of(project, changed, span, cancellationToken).Diagnostics
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Location.SourceSpan.IntersectsWith(span) && KindOf(diagnostic.Id) is not null)
             .Where(diagnostic => !NeedsBases(diagnostic.Id) || (project.ReferencesComplete && !IsStillToBeWritten(diagnostic, changed.Tree.GetRoot(cancellationToken))))
             .ToList();
@@ -45,7 +44,7 @@ internal static class ForkedErrors
         }
 
         var isSure = project is { ReferencesComplete: true, GeneratorsRan: true };
-        return DiagnosticsOf(project, changed, span, cancellationToken)
+        return Fork.Of(project, changed, span, cancellationToken).Diagnostics
             .Where(error => error.Severity == DiagnosticSeverity.Error && error.Location.SourceSpan.IntersectsWith(span))
             .Where(error => !IsOfUnfinishedText(error.Id) && (isSure || (KindOf(error.Id) != RejectionKind.UnknownName && !NeedsBases(error.Id))))
             .FirstOrDefault(error => !IsStillToBeWritten(error, changed.Tree.GetRoot(cancellationToken)));
@@ -57,7 +56,13 @@ internal static class ForkedErrors
     /// <summary>The same errors as problems, for text that no speculation reaches: whole members, types, using directives.</summary>
     public static List<SemanticProblem> FindProblems(CSharpDocument before, CSharpDocument changed, TextSpan span, CancellationToken cancellationToken)
     {
-        var root = changed.Tree.GetRoot(cancellationToken);
+        if (changed.Project is not { } project)
+        {
+            return [];
+        }
+
+        var fork = Fork.Of(project, changed, span, cancellationToken);
+        var root = fork.Tree.GetRoot(cancellationToken);
         var problems = new List<SemanticProblem>();
         foreach (var error in Find(before, changed, span, cancellationToken).OrderBy(error => error.Location.SourceSpan.Start))
         {
@@ -70,21 +75,10 @@ internal static class ForkedErrors
             return problems;
         }
 
-        var forkModel = changed.Project!.WithTree(changed.CompiledTree, changed.Tree).ModelOf(changed.Tree);
-        var doubt = new Doubt(changed, forkModel);
+        var doubt = new Doubt(changed, fork.Project.ModelOf(fork.Tree));
         problems.RemoveAll(problem => doubt.Covers(problem, cancellationToken));
         return problems;
     }
-
-    /// <summary>Of a body only the body is compiled: its errors are no declaration's, and declarations cost most of the time.</summary>
-    private static ImmutableArray<Diagnostic> DiagnosticsOf(CompiledProject project, CSharpDocument changed, TextSpan span, CancellationToken cancellationToken)
-    {
-        var model = project.WithTree(changed.CompiledTree, changed.Tree).ForErrors().Compilation.GetSemanticModel(changed.Tree);
-        return IsInsideBody(changed.Tree.GetRoot(cancellationToken), span) ? model.GetMethodBodyDiagnostics(span, cancellationToken) : model.GetDiagnostics(span, cancellationToken);
-    }
-
-    private static bool IsInsideBody(SyntaxNode root, TextSpan span) => root.FindToken(span.Start).Parent?.AncestorsAndSelf()
-        .Any(node => node is BlockSyntax { Parent: BaseMethodDeclarationSyntax or AccessorDeclarationSyntax } body && body.OpenBraceToken.Span.End <= span.Start && span.End <= body.CloseBraceToken.SpanStart) ?? false;
 
     private static HashSet<(string Id, string Message)> KnownErrors(CSharpDocument before, CancellationToken cancellationToken)
     {

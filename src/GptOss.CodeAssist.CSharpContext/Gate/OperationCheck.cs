@@ -14,13 +14,29 @@ namespace GptOss.CodeAssist.CSharpContext.Gate;
 internal static class OperationCheck
 {
     /// <summary>True where nothing in the span is invalid; false where something is, or nobody can tell.</summary>
-    public static bool IsClean(Speculation speculation, TextSpan span, CancellationToken cancellationToken)
+    public static bool IsClean(Speculation speculation, TextSpan span, CancellationToken cancellationToken) => IsClean(speculation, span, out _, cancellationToken);
+
+    /// <param name="invalid">The smallest piece that is invalid; null where nothing is, or nobody can tell.</param>
+    public static bool IsClean(Speculation speculation, TextSpan span, out SyntaxNode? invalid, CancellationToken cancellationToken)
     {
+        var root = speculation.Root is ArrowExpressionClauseSyntax arrow ? arrow.Expression : speculation.Root is EqualsValueClauseSyntax value ? value.Value : speculation.Root;
+        return IsClean(speculation.Model, root, span, out invalid, cancellationToken);
+    }
+
+    /// <param name="model">A speculative model.</param>
+    /// <param name="root">What it was made for.</param>
+    public static bool IsClean(SemanticModel model, SyntaxNode root, TextSpan span, out SyntaxNode? invalid, CancellationToken cancellationToken)
+    {
+        invalid = null;
         try
         {
-            var root = speculation.Root is ArrowExpressionClauseSyntax arrow ? arrow.Expression : speculation.Root is EqualsValueClauseSyntax value ? value.Value : speculation.Root;
-            return speculation.Model.GetOperation(root, cancellationToken) is { } operation
-                && operation.DescendantsAndSelf().All(one => !one.Syntax.Span.IntersectsWith(span) || (IsValid(one) && MayStandThere(one)));
+            if (model.GetOperation(root, cancellationToken) is not { } operation)
+            {
+                return false;
+            }
+
+            invalid = operation.DescendantsAndSelf().Where(one => one.Syntax.Span.IntersectsWith(span) && !(IsValid(one) && MayStandThere(one))).MinBy(one => one.Syntax.Span.Length)?.Syntax;
+            return invalid is null;
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NullReferenceException)
         {
@@ -46,7 +62,7 @@ internal static class OperationCheck
     {
         OperationKind.Await => IsInAsync(operation.Syntax),
         OperationKind.NameOf => ((INameOfOperation)operation).Argument is not IInstanceReferenceOperation,
-        OperationKind.VariableDeclarator => !IsTaken((IVariableDeclaratorOperation)operation),
+        OperationKind.VariableDeclarator => operation.Syntax is not VariableDeclaratorSyntax declarator || !ScopeNames.IsTaken(declarator),
         _ => true,
     };
 
@@ -57,18 +73,4 @@ internal static class OperationCheck
         MemberDeclarationSyntax member => member.Modifiers.Any(SyntaxKind.AsyncKeyword),
         _ => false,
     };
-
-    /// <summary>The nearest declaration of a name hides those around it, so that they are looked for by themselves.</summary>
-    private static bool IsTaken(IVariableDeclaratorOperation declarator)
-    {
-        var name = declarator.Symbol.Name;
-        return IsTakenInScope(declarator)
-            || (declarator.Symbol.ContainingSymbol is IMethodSymbol method && method.Parameters.Any(parameter => parameter.Name == name))
-            || declarator.Syntax.Ancestors().OfType<BlockSyntax>().Skip(1).SelectMany(block => block.Statements.OfType<LocalDeclarationStatementSyntax>())
-                .Any(around => around.Declaration.Variables.Any(variable => variable.Identifier.ValueText == name));
-    }
-
-    private static bool IsTakenInScope(IVariableDeclaratorOperation declarator) =>
-        declarator.SemanticModel?.LookupSymbols(declarator.Syntax.SpanStart, name: declarator.Symbol.Name)
-            .Any(other => other is ILocalSymbol or IParameterSymbol && !SymbolEqualityComparer.Default.Equals(other, declarator.Symbol)) ?? false;
 }

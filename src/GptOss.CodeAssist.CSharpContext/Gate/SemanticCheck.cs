@@ -35,7 +35,7 @@ internal static class SemanticCheck
                 WhileStatementSyntax { Condition: { } condition } => CheckConversion(model, condition, cancellationToken),
                 CastExpressionSyntax cast => CheckCast(model, cast, cancellationToken),
                 ExpressionStatementSyntax statement => CheckStatement(statement),
-                VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax } declarator => CheckLocal(model, declarator, cancellationToken),
+                VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax } declarator => CheckLocal(declarator),
                 AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment => CheckConversion(model, assignment.Right, cancellationToken),
                 _ => null,
             };
@@ -45,6 +45,27 @@ internal static class SemanticCheck
             }
         }
     }
+
+    /// <summary>Whether every name in a span is one that the compiler knows, be it used rightly or not.</summary>
+    public static bool KnowsAllNames(SemanticModel model, SyntaxNode root, TextSpan span, CancellationToken cancellationToken) =>
+        root.DescendantNodes(node => node.FullSpan.IntersectsWith(span)).OfType<SimpleNameSyntax>()
+            .Where(name => name.Span.OverlapsWith(span) && !name.IsVar && !IsOnlyANewName(name) && !IsNameof(name))
+            .All(name => model.GetSymbolInfo(name, cancellationToken) is var info
+                && (info.Symbol ?? info.CandidateSymbols.FirstOrDefault()) is { } symbol and not IErrorTypeSymbol
+                && TypeOf(symbol) is var type && (type is null || (!MentionsError(type, 0) && !HasUnknownBase(type))));
+
+    private static bool IsNameof(SimpleNameSyntax name) => name is IdentifierNameSyntax { Identifier.ValueText: "nameof" } && name.Parent is InvocationExpressionSyntax;
+
+    private static ITypeSymbol? TypeOf(ISymbol symbol) => symbol switch
+    {
+        ILocalSymbol local => local.Type,
+        IParameterSymbol parameter => parameter.Type,
+        IFieldSymbol field => field.Type,
+        IPropertySymbol property => property.Type,
+        IMethodSymbol method => method.ReturnType,
+        ITypeSymbol type => type,
+        _ => null,
+    };
 
     private static SemanticProblem? CheckName(SemanticModel model, SimpleNameSyntax name, CancellationToken cancellationToken)
     {
@@ -70,9 +91,8 @@ internal static class SemanticCheck
         if (info.CandidateSymbols.IsEmpty)
         {
             // `nameof` itself, and a name whose own type info is known (a discard, a range variable), bind without a symbol.
-            var isNameof = name is IdentifierNameSyntax { Identifier.ValueText: "nameof" } && name.Parent is InvocationExpressionSyntax;
             var own = model.GetTypeInfo(name, cancellationToken).Type;
-            return isNameof || own is not null and not IErrorTypeSymbol || own is null && model.GetAliasInfo(name, cancellationToken) is not null
+            return IsNameof(name) || own is not null and not IErrorTypeSymbol || own is null && model.GetAliasInfo(name, cancellationToken) is not null
                 ? null
                 : new SemanticProblem(RejectionKind.UnknownName, name.Span, name.Identifier.ValueText, name);
         }
@@ -189,12 +209,10 @@ internal static class SemanticCheck
             : new SemanticProblem(RejectionKind.Other, statement.Expression.Span, statement.Expression.ToString(), statement.Expression);
 
     /// <summary>A local whose name is taken already.</summary>
-    private static SemanticProblem? CheckLocal(SemanticModel model, VariableDeclaratorSyntax declarator, CancellationToken cancellationToken)
+    private static SemanticProblem? CheckLocal(VariableDeclaratorSyntax declarator)
     {
         var name = declarator.Identifier.ValueText;
-        var isTaken = name.Length > 0 && model.LookupSymbols(declarator.SpanStart, name: name)
-            .Any(symbol => symbol is ILocalSymbol or IParameterSymbol && !symbol.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellationToken) == declarator));
-        return isTaken ? new SemanticProblem(RejectionKind.Other, declarator.Identifier.Span, name, declarator) : null;
+        return name.Length > 0 && ScopeNames.IsTaken(declarator) ? new SemanticProblem(RejectionKind.Other, declarator.Identifier.Span, name, declarator) : null;
     }
 
     /// <summary>A name that introduces something: the label of a named argument or of an anonymous object's member.</summary>

@@ -21,7 +21,7 @@ internal sealed class CompletionEvaluation(IInferenceEngine engine, CodeBase cod
         {
             var path = code.Files[random.Next(code.Files.Count)];
             var tree = CSharpSyntaxTree.ParseText(CodeBase.Read(path), new CSharpParseOptions(LanguageVersion.Preview), path);
-            if (HoleFinder.Find(tree, kind, random) is { } hole)
+            if (HoleFinder.Find(tree, kind, random) is { } hole && !holes.Exists(other => other.Path == hole.Path && other.Span == hole.Span))
             {
                 holes.Add(hole);
             }

@@ -239,6 +239,9 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("class C { int n;\n    int N { get { return n$0\n}", ";", "; }")]
     [InlineData("class C { int n;\n    int N { get { return n$0\n} } }", ";", ";")]
+    [InlineData("class C {\n    int N {$0\n}", " get;", " get; }")]
+    [InlineData("class C {\n    int N { $0\n}", "get; set;", "get; set; }")]
+    [InlineData("class C {\n    int N { $0\n}\n}", "get;", "get;")]
     public Task An_accessor_that_the_line_opened_is_closed_on_it(string source, string said, string expected) => Check(source, [said, EndOfText], expected);
 
     [Theory]
@@ -400,6 +403,9 @@ public sealed class CompletionTests
         Assert.Equal(0, answer.Usage?.ReusedTokens);
         Assert.Equal("scripted", answer.Model);
     }
+
+    [Fact]
+    public Task A_string_that_is_left_open_is_not_shown() => Check("class C { string M(int n) {\n    return $\"a {n.ToString(n$0\n    }\n}", [", 1", "\n"], "(gate)");
 
     private static Task Check(
         string marked, string[] tokens, string expected, string languageId = "csharp", int? maxTokens = null, SelectedCompletion? selected = null) =>

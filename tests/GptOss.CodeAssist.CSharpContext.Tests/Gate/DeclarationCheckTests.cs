@@ -1,0 +1,86 @@
+using GptOss.CodeAssist.CSharpContext.Gate;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptOss.CodeAssist.CSharpContext.Tests.Gate;
+
+/// <summary>What can be said of declarations without compiling the file anew; what cannot is left to the compiler.</summary>
+public sealed class DeclarationCheckTests
+{
+    private const string Others = """
+        namespace Shop
+        {
+            using System;
+            public class Order { public int Total; }
+            public sealed class Sealed { }
+            public static class Tools { }
+            public class NeedsName { public NeedsName(string name) { } }
+            public abstract class Demanding { public abstract void Do(); }
+            public interface IStore { void Store(); }
+            public interface IMark { }
+            internal class Hidden { }
+            [AttributeUsage(AttributeTargets.Method)] public sealed class OnMethodAttribute : Attribute { public OnMethodAttribute(int size) { } public string Name { get; set; } = ""; }
+            [AttributeUsage(AttributeTargets.All, AllowMultiple = true)] public sealed class ManyAttribute : Attribute { }
+        }
+        """;
+
+    [Theory]
+    [InlineData("using Shop; public class C { $0 }", "private const string Name = \"a\";")]
+    [InlineData("using Shop; public class C { $0 }", "public static readonly int Size = 3, Other;")]
+    [InlineData("using Shop; public class C { $0 }", "byte small = 200;")]
+    [InlineData("using Shop; public class C { public List<Order>$0 }", " Orders { get; init; }")]
+    [InlineData("using Shop; public class C { $0 }", "public void Take<T>(Dictionary<string, T> all, Order[] orders);")]
+    [InlineData("using Shop; public class C { $0 void M() { } }", "[OnMethod(3, Name = \"a\")]")]
+    [InlineData("using Shop; public class C { $0 public int X; }", "[Many, Many]")]
+    [InlineData("using Shop; public class C { $0 public int X; }", "[Obsolete(\"old\")]")]
+    [InlineData("using Shop; public class C { void M($0) { } }", "[Many] Order order")]
+    [InlineData("using Shop; public class$0 { void M() { } }", " Special : Exception, IMark")]
+    [InlineData("using Shop; namespace N { $0 { } }", "public class Special<T> : List<T>, IStore")]
+    [InlineData("using Shop; namespace N { $0 }", "internal sealed class Special : Hidden { }")]
+    [InlineData("using Shop; namespace N { public class C { $0 } }", "private struct Inner : IStore { }")]
+    [InlineData("using Shop; namespace N { $0 { A } }", "public enum Colour : byte")]
+    [InlineData("using Shop; enum E { A, $0 }", "B = 7, C")]
+    [InlineData("namespace$0 { class C { } }", " Shop.New")]
+    [InlineData("namespace $0\nclass C { }", "Shop.New;")]
+    public void Declarations_that_name_what_exists_are_clean(string source, string candidate) => Check(source, candidate, isClean: true, unknown: null);
+
+    [Theory]
+    [InlineData("using Shop; public class C { $0 }", "private const string Name = 3;", null)]
+    [InlineData("using Shop; public class C { $0 }", "byte small = 300;", null)]
+    [InlineData("using Shop; public class C { $0 }", "public Odrer Order { get; }", "Odrer")]
+    [InlineData("using Shop; public class C { $0 }", "public override List<Odrer> All() => null;", "Odrer")]
+    [InlineData("using Shop; public class C { $0 }", "public Tools Tools;", null)]
+    [InlineData("using Shop; public class C { $0 }", "public Hidden Shown { get; }", null)]
+    [InlineData("using Shop; public class C { int taken; $0 }", "public int taken { get; }", null)]
+    [InlineData("using Shop; public class C { $0 public int X; }", "[OnMethod(3)]", null)]
+    [InlineData("using Shop; public class C { $0 void M() { } }", "[OnMethod(\"a\")]", null)]
+    [InlineData("using Shop; public class C { $0 void M() { } }", "[OnMethod(3, Label = \"a\")]", null)]
+    [InlineData("using Shop; public class C { static int size; $0 void M() { } }", "[OnMethod(size)]", null)]
+    [InlineData("using Shop; public class C { [OnMethod(1)] $0 void M() { } }", "[OnMethod(2)]", null)]
+    [InlineData("using Shop; public class C { $0 void M() { } }", "[OnMehtod(2)]", "OnMehtod")]
+    [InlineData("using Shop; namespace N { public class$0 { } }", " Special : Sealed", null)]
+    [InlineData("using Shop; namespace N { public class$0 { } }", " Special : IMark, Order", null)]
+    [InlineData("using Shop; namespace N { public class$0 { } }", " Special : NeedsName", null)]
+    [InlineData("using Shop; namespace N { public class$0 { } }", " Special : Hidden", null)]
+    [InlineData("using Shop; namespace N { public class$0 { int x; } }", " Special : Demanding", null)]
+    [InlineData("using Shop; namespace N { public class$0 { int x; } }", " Special : IStore", null)]
+    [InlineData("using Shop; namespace N { class Taken { } public class$0 { } }", " Taken", null)]
+    [InlineData("using Shop; namespace N { public class$0 { } }", " Special : Odrer", "Odrer")]
+    [InlineData("using Shop; namespace N { public enum$0 { A } }", " Colour : Order", null)]
+    [InlineData("using Shop; enum E { A, $0 }", "A = 7", null)]
+    [InlineData("using Shop; enum E : byte { A, $0 }", "B = 700", null)]
+    [InlineData("using Shop; public class C { $0 }", "public int Twice() => 2 * Missing;", null)]
+    public void Others_are_not_and_an_unknown_name_is_told(string source, string candidate, string? unknown) => Check(source, candidate, isClean: false, unknown);
+
+    private static void Check(string source, string candidate, bool isClean, string? unknown)
+    {
+        var (document, caret) = SourceUnderTest.Create(source, Others);
+        var changed = document.WithChange(new TextSpan(caret, 0), candidate);
+        var span = new TextSpan(caret, candidate.Length);
+
+        Assert.Equal(isClean, DeclarationCheck.IsClean(changed, span, out var found, TestContext.Current.CancellationToken));
+
+        Assert.Equal(unknown, found?.Name);
+        // The compiler knows best.
+        Assert.Equal(isClean, ForkedErrors.FindFirst(changed, span, TestContext.Current.CancellationToken) is null);
+    }
+}
