@@ -138,14 +138,14 @@ internal sealed class EngineBench(IInferenceEngine engine, ICompletionService co
     {
         var cached = CreatePrompt(Math.Min(model.ContextLength / 4, 512));
         var figures = ImmutableArray.CreateBuilder<BatchFigure>();
-        foreach (var size in (int[])[1, 2, 4, 8, 16, 32, 64])
+        foreach (var size in (int[])[1, 3, 7, 15, 31, 63])
         {
             var times = new List<double>();
             var evaluated = 0;
             for (var round = 0; round < 5; round++)
             {
                 // Each of these words is one token, so that only they are new.
-                var added = string.Concat(Enumerable.Range(0, size - 1).Select(i => (i + round) % 2 == 0 ? " int" : " return"));
+                var added = string.Concat(Enumerable.Range(0, size).Select(i => (i + round) % 2 == 0 ? " int" : " return"));
                 var request = new GenerationRequest { Prompt = [new PromptPart.Text(cached), new PromptPart.Text(added)], MaxTokens = 1, CacheKey = "batch" };
                 await RunAsync(request with { Prompt = request.Prompt[..1] }, cancellationToken);
                 var usage = await RunAsync(request, cancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using GptOss.CodeAssist.Cli.Measuring;
@@ -175,6 +176,7 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
                 await MeasurePeerAsync(longPrompt, shortPrompt);
             }
 
+            await environment.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {1000 / prefill[^1]:N1} and {1000 / decode[^1]:N1} tokens/s{(peer is null ? "" : $"; the peer {1000 / peerPrefill[^1]:N1} and {1000 / peerDecode[^1]:N1}")}"));
             yield return report with
             {
                 Rounds = round + 1,
