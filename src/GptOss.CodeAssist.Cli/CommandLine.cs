@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Reflection;
 using GptOss.CodeAssist.Cli.Engines;
 using GptOss.CodeAssist.Cli.Verbs;
-using GptOss.CodeAssist.Server;
 
 namespace GptOss.CodeAssist.Cli;
 
@@ -16,12 +15,6 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliEnvironment environment)
     {
-        if (arguments is [] or ["serve", ..])
-        {
-            // Beside all that follows, on another core.
-            _ = Task.Run(LanguageServer.RehearseAsync, CancellationToken.None);
-        }
-
         var options = new GlobalOptions();
         var engines = new EngineSelection(environment);
         var hosting = environment;

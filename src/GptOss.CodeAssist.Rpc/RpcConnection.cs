@@ -1,9 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using Nerdbank.Streams;
 using StreamJsonRpc;
 
 namespace GptOss.CodeAssist.Rpc;
@@ -38,22 +35,6 @@ public sealed class RpcConnection : IAsyncDisposable
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted,
             TaskScheduler.Default);
-    }
-
-    /// <summary>Answers one request of nobody's, in memory: .NET makes code ready when it is used first, and this uses all that the first real request will.</summary>
-    /// <param name="request">The request, without its header.</param>
-    public static async Task RehearseAsync<TParams, TResult>(RpcMethod<TParams, TResult> method, ReadOnlyMemory<byte> request)
-        where TParams : class
-    {
-        var (peer, stream) = FullDuplexStream.CreatePair();
-        await using var connection = new RpcConnection(stream, stream, NullLogger.Instance, TimeProvider.System);
-        connection.Add(method);
-        var running = connection.RunAsync(CancellationToken.None);
-        await peer.WriteAsync(Encoding.ASCII.GetBytes($"Content-Length: {request.Length}\r\n\r\n"));
-        await peer.WriteAsync(request);
-        await peer.ReadExactlyAsync(new byte[1]);
-        await peer.DisposeAsync();
-        await running;
     }
 
     /// <summary>Requests received and not answered.</summary>

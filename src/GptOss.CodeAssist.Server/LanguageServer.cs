@@ -1,6 +1,4 @@
-using GptOss.CodeAssist.Protocol;
 using GptOss.CodeAssist.Rpc;
-using GptOss.CodeAssist.Server.Handlers;
 using Microsoft.Extensions.Logging;
 
 namespace GptOss.CodeAssist.Server;
@@ -8,11 +6,6 @@ namespace GptOss.CodeAssist.Server;
 /// <summary>The language server: one editor on a pair of streams.</summary>
 public static class LanguageServer
 {
-    /// <summary>Makes the code of an editor's greeting ready, which takes longer than the greeting itself; for the time in which the server's parts are put together.</summary>
-    public static Task RehearseAsync() => RpcConnection.RehearseAsync(
-        new RpcMethod<InitializeParams, InitializeResult>("initialize", RequestMode.Mutating, ProtocolJson.Default, static _ => static _ => Task.FromResult(InitializeHandler.Rehearsal)),
-        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":1,"rootUri":"file:///","capabilities":{"workspace":{},"textDocument":{},"window":{},"general":{}},"initializationOptions":{}}}"""u8.ToArray());
-
     /// <summary>Serves until the editor says <c>exit</c>, its end of the stream closes, its process dies, or <paramref name="cancellationToken"/> is cancelled.</summary>
     /// <param name="input">What the editor sends; owned from now on.</param>
     /// <param name="output">What the editor receives; owned from now on. Nothing but the protocol may be written to it.</param>

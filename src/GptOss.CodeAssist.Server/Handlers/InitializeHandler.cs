@@ -18,27 +18,22 @@ internal sealed class InitializeHandler(LanguageServerServices services, EditorP
         settings.TakeInitial(parameters.InitializationOptions);
         session.Start(client);
         services.Workspaces?.ChangeFolders(FoldersOf(parameters), []);
-        return Describe(services.Version, client.InlineCompletion, services.Actions is not null, ExecuteCommandHandler.CommandsOf(services), services.Workspaces is not null);
-    }
-
-    /// <summary>An answer of everything that one may hold.</summary>
-    public static InitializeResult Rehearsal => Describe("", hasGhostText: false, hasActions: true, [], hasWorkspaces: true);
-
-    private static InitializeResult Describe(string version, bool hasGhostText, bool hasActions, IReadOnlyList<string> commands, bool hasWorkspaces) => new()
-    {
-        ServerInfo = new ServerInfo { Name = "gptoss-codeassist", Version = version },
-        Capabilities = new ServerCapabilities
+        return new InitializeResult
         {
-            PositionEncoding = "utf-16",
-            TextDocumentSync = new TextDocumentSyncOptions { OpenClose = true, Change = TextDocumentSyncKind.Incremental, Save = new SaveOptions { IncludeText = false } },
-            InlineCompletionProvider = new InlineCompletionOptions(),
-            // Where there is ghost text the pop-up is left to others.
-            CompletionProvider = hasGhostText ? null : new CompletionProviderOptions(),
-            CodeActionProvider = hasActions ? new CodeActionOptions { CodeActionKinds = ActionConversions.Kinds, ResolveProvider = true } : null,
-            ExecuteCommandProvider = new ExecuteCommandOptions { Commands = commands },
-            Workspace = hasWorkspaces ? new WorkspaceServerCapabilities { WorkspaceFolders = new WorkspaceFoldersServerCapabilities { Supported = true, ChangeNotifications = true } } : null,
-        },
-    };
+            ServerInfo = new ServerInfo { Name = "gptoss-codeassist", Version = services.Version },
+            Capabilities = new ServerCapabilities
+            {
+                PositionEncoding = "utf-16",
+                TextDocumentSync = new TextDocumentSyncOptions { OpenClose = true, Change = TextDocumentSyncKind.Incremental, Save = new SaveOptions { IncludeText = false } },
+                InlineCompletionProvider = new InlineCompletionOptions(),
+                // Where there is ghost text the pop-up is left to others.
+                CompletionProvider = client.InlineCompletion ? null : new CompletionProviderOptions(),
+                CodeActionProvider = services.Actions is null ? null : new CodeActionOptions { CodeActionKinds = ActionConversions.Kinds, ResolveProvider = true },
+                ExecuteCommandProvider = new ExecuteCommandOptions { Commands = ExecuteCommandHandler.CommandsOf(services) },
+                Workspace = services.Workspaces is null ? null : new WorkspaceServerCapabilities { WorkspaceFolders = new WorkspaceFoldersServerCapabilities { Supported = true, ChangeNotifications = true } },
+            },
+        };
+    }
 
     /// <summary>Older editors know one folder only.</summary>
     private static IEnumerable<string> FoldersOf(InitializeParams parameters) => parameters.WorkspaceFolders is { Count: > 0 } folders
