@@ -87,7 +87,8 @@ internal sealed class SeenFrom
     /// <summary>What the types around a place and their bases declare inside them.</summary>
     private static IEnumerable<INamedTypeSymbol> NestedTypes(SemanticModel model, int position)
     {
-        for (var around = model.GetEnclosingSymbol(position)?.ContainingType; around is not null; around = around.ContainingType)
+        var enclosing = model.GetEnclosingSymbol(position);
+        for (var around = enclosing as INamedTypeSymbol ?? enclosing?.ContainingType; around is not null; around = around.ContainingType)
         {
             foreach (var nested in model.LookupNamespacesAndTypes(position, around).OfType<INamedTypeSymbol>())
             {

@@ -127,8 +127,8 @@ internal static class SemanticCheck
             _ => default,
         };
         var countFits = info.CandidateSymbols.Any(symbol => TakesCount(symbol, arguments.Count));
-        // Constructors are all known, and so is what no extension method can add to: their count is wrong whatever the types are.
-        if (countFits || MayBeExtended(model, call, info.CandidateSymbols, cancellationToken) || info.CandidateSymbols.Any(symbol => symbol.ContainingType is { } type && HasUnknownBase(type)))
+        // Constructors are all known, and so is what neither an extension method nor an unknown base can add to: their count is wrong whatever the types are.
+        if (countFits || MayBeExtended(model, call, info.CandidateSymbols, cancellationToken) || info.CandidateSymbols.Any(MayBeOverloaded))
         {
             foreach (var argument in arguments)
             {
@@ -161,6 +161,10 @@ internal static class SemanticCheck
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var qualifier } } => model.GetSymbolInfo(qualifier, cancellationToken).Symbol is not ITypeSymbol,
         _ => true,
     };
+
+    /// <summary>Whether an unknown base may declare another method of the name. Constructors are not inherited, and a class has no more members for an unknown interface.</summary>
+    private static bool MayBeOverloaded(ISymbol method) =>
+        method is not IMethodSymbol { MethodKind: MethodKind.Constructor } && method.ContainingType is { } type && (type.TypeKind == TypeKind.Interface ? HasUnknownBase(type) : HasUnknownBaseClass(type));
 
     private static SemanticProblem? CheckConversion(SemanticModel model, ExpressionSyntax value, CancellationToken cancellationToken)
     {
@@ -252,6 +256,11 @@ internal static class SemanticCheck
             return parameter.ConstraintTypes.Any(constraint => MentionsError(constraint, 0));
         }
 
+        return HasUnknownBaseClass(type) || type.AllInterfaces.Any(contract => contract.TypeKind == TypeKind.Error);
+    }
+
+    private static bool HasUnknownBaseClass(ITypeSymbol type)
+    {
         for (var current = type; current is not null; current = current.BaseType)
         {
             if (current.TypeKind == TypeKind.Error)
@@ -260,7 +269,7 @@ internal static class SemanticCheck
             }
         }
 
-        return type.AllInterfaces.Any(contract => contract.TypeKind == TypeKind.Error);
+        return false;
     }
 
     /// <summary>Whether a type is unknown or is built from one that is. Depth-limited: a constraint may mention its own type for ever.</summary>

@@ -187,6 +187,15 @@ public class CaretOptionsTests
         Assert.Equal(names.Append("field").Order(), scope.TakeWhile(name => name != "field").Append("field").Order());
     }
 
+    [Fact]
+    public void What_is_listed_ahead_is_what_is_listed_when_it_is_asked_for()
+    {
+        var (document, caret) = SourceUnderTest.Create("class C { class Own { } void M() { var o = new $0 } }", Shop);
+        CaretOptions.WarmUp(document, caret, [], () => false);
+        Assert.Contains("Own", CaretOptions.FindNames(document, new TextSpan(caret, 0), "", TestContext.Current.CancellationToken)!.Names);
+        Assert.Contains("Own", CaretOptions.Find(document, caret, TestContext.Current.CancellationToken).InScope);
+    }
+
     [Theory]
     [InlineData("One", "", "TOne")]
     [InlineData("Two", "TOne", "")]

@@ -22,10 +22,11 @@ public class MissingPackageGateTests
         <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>
         // file: Own.cs
         class Own { public void Add(int amount) { } public System.Action<int> Added = null!; public void Take(AbsentType one) { } }
-        class Odd : AbsentBase;
+        class Odd : AbsentBase { public Odd(int size) { } public void Turn(int by) { } }
+        class Even : Own, IAbsent { public void Turn(int by) { } }
         // file: C.cs
         using Absent.Package;
-        class C { void M(Own own, Odd odd, AbsentType absent, List<int> list) {  } }
+        class C { void M(Own own, Odd odd, Even even, AbsentType absent, List<int> list) {  } }
         """;
 
     [Theory]
@@ -34,6 +35,9 @@ public class MissingPackageGateTests
     [InlineData("own.Take();", false)]
     [InlineData("own.Take(absent);", true)]
     [InlineData("list.Add(1, odd);", true)]
+    [InlineData("new Odd(1, absent);", false)]
+    [InlineData("odd.Turn(1, odd);", true)]
+    [InlineData("even.Turn(1, odd);", false)]
     public Task A_count_of_arguments_is_wrong_where_the_workspace_declares_all_that_are_called_so(string candidate, bool isShown) => Check(Own, candidate, isShown);
 
     [Theory]
