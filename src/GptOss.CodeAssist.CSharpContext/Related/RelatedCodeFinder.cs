@@ -13,8 +13,11 @@ namespace GptOss.CodeAssist.CSharpContext.Related;
 /// </remarks>
 public sealed class RelatedCodeFinder
 {
-    /// <summary>Part of the time that is not waited for sources: a machine whose cores are all busy takes some milliseconds to hear a clock and to put the answer together.</summary>
-    private static readonly TimeSpan KeptForAnswering = TimeSpan.FromMilliseconds(8);
+    /// <summary>
+    /// Part of the time that is not waited for sources: where all cores are busy it takes some milliseconds until a clock is heard, and .NET's
+    /// collections of garbage, which stop everything, take ten where a large project is loaded.
+    /// </summary>
+    private static readonly TimeSpan KeptForAnswering = TimeSpan.FromMilliseconds(15);
 
     private readonly CSharpWorkspace _workspace;
     private readonly TimeProvider _time;

@@ -52,7 +52,7 @@ public sealed class RelatedDeadlineTests : IAsyncDisposable
         var finder = new RelatedCodeFinder(_workspace, [slow], _time);
         var search = FindAsync(finder);
         await slow.Began(1);
-        _time.Advance(TimeSpan.FromMilliseconds(45));
+        _time.Advance(TimeSpan.FromMilliseconds(36));
         Assert.Equal(["at once"], (await search).Items.Select(item => item.Symbol));
         slow.Open();
         await finder.Finishing.WaitAsync(Token);
