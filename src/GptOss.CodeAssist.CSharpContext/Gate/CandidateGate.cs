@@ -163,13 +163,13 @@ public static class CandidateGate
             return [.. suspects.Where(suspect => errors.Any(error => error.Location.SourceSpan.IntersectsWith(suspect.Span)))];
         }
 
-        if (DeclarationCheck.IsClean(changed, span, out var unknown, cancellationToken))
+        if (DeclarationCheck.IsClean(changed, span, out var wrong, cancellationToken))
         {
             return [];
         }
 
-        var isUnknown = unknown is not null && Speculation.IsCertain(document) && !new Doubt(changed, changed.Project.ModelOf(changed.CompiledTree)).Covers(unknown, cancellationToken);
-        return isUnknown ? [unknown!] : ForkedErrors.FindProblems(document, changed, span, cancellationToken);
+        var isCertain = wrong is not null && Speculation.IsCertain(document) && !new Doubt(changed, changed.Project.ModelOf(changed.CompiledTree)).Covers(wrong, cancellationToken);
+        return isCertain ? [wrong!] : ForkedErrors.FindProblems(document, changed, span, cancellationToken);
     }
 
     private static GateVerdict.NeedsUsing? FindMissingUsings(CSharpDocument document, GateCandidate candidate, SyntaxCut cut, List<SemanticProblem> problems, CancellationToken cancellationToken)

@@ -29,10 +29,10 @@ internal sealed class DeclarationCheck
     /// <param name="changed">The document with the text in it.</param>
     public static bool IsClean(CSharpDocument changed, TextSpan span, CancellationToken cancellationToken) => IsClean(changed, span, out _, cancellationToken);
 
-    /// <param name="unknown">A name that is wrong for certain where the rest of the file declares what it did when it was compiled; null where nobody can tell.</param>
-    public static bool IsClean(CSharpDocument changed, TextSpan span, out SemanticProblem? unknown, CancellationToken cancellationToken)
+    /// <param name="wrong">What is wrong for certain where the rest of the file declares what it did when it was compiled; null where nobody can tell.</param>
+    public static bool IsClean(CSharpDocument changed, TextSpan span, out SemanticProblem? wrong, CancellationToken cancellationToken)
     {
-        unknown = null;
+        wrong = null;
         if (changed.Project is not { } project || changed.CompiledTree is not { } compiledTree)
         {
             return false;
@@ -60,7 +60,7 @@ internal sealed class DeclarationCheck
             var position = counterpart is CompilationUnitSyntax unit ? unit.Members.FirstOrDefault()?.SpanStart ?? unit.EndOfFileToken.SpanStart : place.Start;
             var names = new DeclaredNames(model, position, span, cancellationToken);
             var isClean = new DeclarationCheck(names, container, symbol, span).AreClean();
-            unknown = isClean ? null : names.Unknown;
+            wrong = isClean ? null : names.Wrong;
             return isClean;
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NullReferenceException)
@@ -129,8 +129,22 @@ internal sealed class DeclarationCheck
             return false;
         }
 
-        // A namesake may be an overload, which is for the fork to decide.
-        return !names.Any(name => name.Span.OverlapsWith(_span) && (name.ValueText == type.Name || type.GetMembers(name.ValueText).Length > 0 || IsDeclaredTwice(member, name.ValueText)));
+        // A namesake of a method may be an overload, which is for the fork to decide.
+        foreach (var name in names.Where(name => name.Span.OverlapsWith(_span)))
+        {
+            var isTaken = type.GetMembers(name.ValueText).Length > 0;
+            if (isTaken && member is PropertyDeclarationSyntax or FieldDeclarationSyntax)
+            {
+                _names.Wrong ??= new SemanticProblem(RejectionKind.Other, name.Span, name.ValueText, member);
+            }
+
+            if (isTaken || name.ValueText == type.Name || IsDeclaredTwice(member, name.ValueText))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>A type whose header is new. What stands in it owes its bases nothing that anybody could see here, unless it stands there already.</summary>
@@ -257,10 +271,10 @@ internal sealed class DeclarationCheck
             && !(member.Identifier.Span.OverlapsWith(_span) && (list.Members.Any(other => other != member && other.Identifier.ValueText == name) || name == "value__"));
     }
 
-    /// <summary>Literals fit by their types alone.</summary>
     private bool IsCleanValue(FieldDeclarationSyntax field, VariableDeclaratorSyntax variable) =>
         !Touches(variable.Initializer)
-        || (variable.Initializer!.Value is LiteralExpressionSyntax literal && _names.FindType(field.Declaration.Type, []) is { } type && _names.Takes(type, literal)
+        || (_names.FindType(field.Declaration.Type, []) is { } type && _names.Takes(type, variable.Initializer!.Value)
+            && (variable.Initializer.Value is LiteralExpressionSyntax || !field.Modifiers.Any(SyntaxKind.ConstKeyword))
             && (!field.Modifiers.Any(SyntaxKind.ConstKeyword) || type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_String));
 
     /// <summary>Without a default value, and not the receiver of an extension.</summary>

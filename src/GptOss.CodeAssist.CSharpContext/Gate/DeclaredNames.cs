@@ -20,8 +20,8 @@ internal sealed class DeclaredNames(SemanticModel model, int position, TextSpan 
 
     public CancellationToken CancellationToken => cancellationToken;
 
-    /// <summary>The first simple name that means nothing there; null while there is none.</summary>
-    public SemanticProblem? Unknown { get; private set; }
+    /// <summary>What is wrong for certain, the first thing; null while there is none.</summary>
+    public SemanticProblem? Wrong { get; set; }
 
     /// <summary>A type that is known and whole; null for another.</summary>
     /// <param name="own">Type parameters of the declaration itself, which nobody else knows yet.</param>
@@ -46,8 +46,22 @@ internal sealed class DeclaredNames(SemanticModel model, int position, TextSpan 
         return null;
     }
 
-    /// <summary>Whether a literal may be the value of a field of a type.</summary>
-    public bool Takes(ITypeSymbol type, LiteralExpressionSyntax literal) => model.ClassifyConversion(position, literal, type) is { Exists: true, IsImplicit: true };
+    /// <summary>Whether an expression that is made of literals, types, static members, calls and creations may be the value of a field of a type; false where nobody can tell.</summary>
+    public bool Takes(ITypeSymbol type, ExpressionSyntax value) =>
+        value.DescendantNodesAndSelf().All(IsBound) && model.ClassifyConversion(position, value, type) is { Exists: true, IsImplicit: true };
+
+    private bool IsBound(SyntaxNode node) => node switch
+    {
+        ArgumentListSyntax or ArgumentSyntax { NameColon: null, RefKindKeyword.RawKind: (int)SyntaxKind.None } or TypeArgumentListSyntax or LiteralExpressionSyntax or PredefinedTypeSyntax => true,
+        ObjectCreationExpressionSyntax { Initializer: null } creation => SymbolOf(creation) is IMethodSymbol,
+        InvocationExpressionSyntax call => SymbolOf(call) is IMethodSymbol { IsStatic: true, ReturnsVoid: false },
+        MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } or SimpleNameSyntax { Parent: InvocationExpressionSyntax or ObjectCreationExpressionSyntax or MemberAccessExpressionSyntax or QualifiedNameSyntax or TypeArgumentListSyntax } or QualifiedNameSyntax => true,
+        MemberAccessExpressionSyntax access => SymbolOf(access) is IFieldSymbol { IsStatic: true } or IPropertySymbol { IsStatic: true } or ITypeSymbol or INamespaceSymbol,
+        SimpleNameSyntax name => SymbolOf(name) is IFieldSymbol { IsStatic: true } or IPropertySymbol { IsStatic: true },
+        _ => false,
+    };
+
+    private ISymbol? SymbolOf(ExpressionSyntax expression) => model.GetSpeculativeSymbolInfo(position, expression, SpeculativeBindingOption.BindAsExpression).Symbol;
 
     /// <summary>Remembers which name of a type means nothing at the place, whatever it is followed by.</summary>
     /// <param name="suffix">What may be left out at the name's end.</param>
@@ -58,7 +72,7 @@ internal sealed class DeclaredNames(SemanticModel model, int position, TextSpan 
             var isKnown = model.LookupNamespacesAndTypes(position, name: name.Identifier.ValueText).Length > 0 || model.LookupNamespacesAndTypes(position, name: name.Identifier.ValueText + suffix).Length > 0;
             if (!isKnown)
             {
-                Unknown ??= new SemanticProblem(RejectionKind.UnknownName, name.Span, name.Identifier.ValueText, name);
+                Wrong ??= new SemanticProblem(RejectionKind.UnknownName, name.Span, name.Identifier.ValueText, name);
             }
         }
     }

@@ -42,13 +42,10 @@ internal sealed class CodeBase : IAsyncDisposable
     }
 
     /// <summary>The project around a hole with the file whole.</summary>
-    public async Task<CompiledProject?> OpenAsync(HeldOut hole, CancellationToken cancellationToken)
-    {
-        var whole = Snapshot(hole, hole.Original);
-        _workspaces.FindProject(whole);
-        await _workspaces.PrepareAsync(whole, cancellationToken);
-        return _workspaces.FindProject(whole);
-    }
+    public Task<CompiledProject?> OpenAsync(HeldOut hole, CancellationToken cancellationToken) => CompileAsync(Snapshot(hole, hole.Original), cancellationToken);
+
+    /// <summary>Takes the piece out, so that no compiled file holds it any more, as a person has never written it.</summary>
+    public Task TakeOutAsync(HeldOut hole, CancellationToken cancellationToken) => CompileAsync(Snapshot(hole, hole.Text), cancellationToken);
 
     /// <summary>Puts the piece back.</summary>
     public void Close(HeldOut hole) => _workspaces.FindProject(Snapshot(hole, hole.Original));
@@ -80,6 +77,13 @@ internal sealed class CodeBase : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _workspaces.DisposeAsync();
+
+    private async Task<CompiledProject?> CompileAsync(DocumentSnapshot document, CancellationToken cancellationToken)
+    {
+        _workspaces.FindProject(document);
+        await _workspaces.PrepareAsync(document, cancellationToken);
+        return _workspaces.FindProject(document);
+    }
 
     private static List<Diagnostic> ErrorsOf(IEnumerable<Diagnostic> diagnostics) => [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 

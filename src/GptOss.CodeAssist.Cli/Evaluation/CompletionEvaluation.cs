@@ -55,6 +55,7 @@ internal sealed class CompletionEvaluation(IInferenceEngine engine, CodeBase cod
     private async Task<Outcome> CompleteAsync(CompletionService service, HeldOut hole, CancellationToken cancellationToken)
     {
         var original = await code.OpenAsync(hole, cancellationToken);
+        await code.TakeOutAsync(hole, cancellationToken);
         // A person comes to a place by way of the line before it, and what was found there is still at hand.
         var lineBefore = hole.Text.Lines[Math.Max(0, hole.Text.Lines.GetLineFromPosition(hole.Span.Start).LineNumber - 1)];
         await service.PrepareAsync(CodeBase.Snapshot(hole, hole.Text), lineBefore.End, cancellationToken);

@@ -27,6 +27,8 @@ public sealed class DeclarationCheckTests
     [InlineData("using Shop; public class C { $0 }", "private const string Name = \"a\";")]
     [InlineData("using Shop; public class C { $0 }", "public static readonly int Size = 3, Other;")]
     [InlineData("using Shop; public class C { $0 }", "byte small = 200;")]
+    [InlineData("using Shop; public class C { $0 }", "public static readonly Guid Id = new Guid(\"a\"), Other = Guid.Empty;")]
+    [InlineData("using Shop; public class C { $0 }", "private object _lock = string.Format(\"{0}\", Math.Abs(3));")]
     [InlineData("using Shop; public class C { public List<Order>$0 }", " Orders { get; init; }")]
     [InlineData("using Shop; public class C { $0 }", "public void Take<T>(Dictionary<string, T> all, Order[] orders);")]
     [InlineData("using Shop; public class C { $0 void M() { } }", "[OnMethod(3, Name = \"a\")]")]
@@ -41,16 +43,21 @@ public sealed class DeclarationCheckTests
     [InlineData("using Shop; enum E { A, $0 }", "B = 7, C")]
     [InlineData("namespace$0 { class C { } }", " Shop.New")]
     [InlineData("namespace $0\nclass C { }", "Shop.New;")]
-    public void Declarations_that_name_what_exists_are_clean(string source, string candidate) => Check(source, candidate, isClean: true, unknown: null);
+    public void Declarations_that_name_what_exists_are_clean(string source, string candidate) => Check(source, candidate, isClean: true, wrong: null);
 
     [Theory]
     [InlineData("using Shop; public class C { $0 }", "private const string Name = 3;", null)]
     [InlineData("using Shop; public class C { $0 }", "byte small = 300;", null)]
+    [InlineData("using Shop; public class C { $0 }", "private Guid id = new Guid(true, false);", null)]
+    [InlineData("using Shop; public class C { $0 }", "private int id = Guid.Empty;", null)]
+    [InlineData("using Shop; public class C { int size; int Size() => 1; $0 }", "private int id = Size();", null)]
+    [InlineData("using Shop; public class C { int size; $0 }", "private int id = size;", null)]
+    [InlineData("using Shop; public class C { $0 }", "private string id = string.Format(Missing);", null)]
     [InlineData("using Shop; public class C { $0 }", "public Odrer Order { get; }", "Odrer")]
     [InlineData("using Shop; public class C { $0 }", "public override List<Odrer> All() => null;", "Odrer")]
     [InlineData("using Shop; public class C { $0 }", "public Tools Tools;", null)]
     [InlineData("using Shop; public class C { $0 }", "public Hidden Shown { get; }", null)]
-    [InlineData("using Shop; public class C { int taken; $0 }", "public int taken { get; }", null)]
+    [InlineData("using Shop; public class C { int taken; $0 }", "public int taken { get; }", "taken")]
     [InlineData("using Shop; public class C { $0 public int X; }", "[OnMethod(3)]", null)]
     [InlineData("using Shop; public class C { $0 void M() { } }", "[OnMethod(\"a\")]", null)]
     [InlineData("using Shop; public class C { $0 void M() { } }", "[OnMethod(3, Label = \"a\")]", null)]
@@ -69,9 +76,9 @@ public sealed class DeclarationCheckTests
     [InlineData("using Shop; enum E { A, $0 }", "A = 7", null)]
     [InlineData("using Shop; enum E : byte { A, $0 }", "B = 700", null)]
     [InlineData("using Shop; public class C { $0 }", "public int Twice() => 2 * Missing;", null)]
-    public void Others_are_not_and_an_unknown_name_is_told(string source, string candidate, string? unknown) => Check(source, candidate, isClean: false, unknown);
+    public void Others_are_not_and_what_is_wrong_for_certain_is_told(string source, string candidate, string? wrong) => Check(source, candidate, isClean: false, wrong);
 
-    private static void Check(string source, string candidate, bool isClean, string? unknown)
+    private static void Check(string source, string candidate, bool isClean, string? wrong)
     {
         var (document, caret) = SourceUnderTest.Create(source, Others);
         var changed = document.WithChange(new TextSpan(caret, 0), candidate);
@@ -79,7 +86,7 @@ public sealed class DeclarationCheckTests
 
         Assert.Equal(isClean, DeclarationCheck.IsClean(changed, span, out var found, TestContext.Current.CancellationToken));
 
-        Assert.Equal(unknown, found?.Name);
+        Assert.Equal(wrong, found?.Name);
         // The compiler knows best.
         Assert.Equal(isClean, ForkedErrors.FindFirst(changed, span, TestContext.Current.CancellationToken) is null);
     }
