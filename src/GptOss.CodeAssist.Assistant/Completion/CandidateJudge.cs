@@ -113,7 +113,7 @@ internal static class CandidateJudge
 
         if (!LacksEnd(tree, fitted, cancellationToken))
         {
-            return CloseLine(document, fitted, tree, cancellationToken);
+            return PrecedesBody(tree, fitted, cancellationToken) ? null : CloseLine(document, fitted, tree, cancellationToken);
         }
 
         var errors = CountErrors(tree, cancellationToken);
@@ -157,7 +157,7 @@ internal static class CandidateJudge
     {
         var end = fitted.Span.Start + fitted.InsertText.Length;
         var last = tree.GetRoot(cancellationToken).FindToken(Math.Max(0, end - 1));
-        if (last.Parent?.AncestorsAndSelf().OfType<InterpolatedStringExpressionSyntax>().Any(text => text.StringEndToken.IsMissing) ?? false)
+        if (last.Parent?.AncestorsAndSelf().Any(node => node is IncompleteMemberSyntax or InterpolatedStringExpressionSyntax { StringEndToken.IsMissing: true }) ?? false)
         {
             return true;
         }
@@ -165,6 +165,20 @@ internal static class CandidateJudge
         var next = last.GetNextToken();
         var until = next.IsKind(SyntaxKind.None) ? end : next.SpanStart;
         return ErrorsOf(tree, cancellationToken).Any(error => error.Location.SourceSpan.Start >= end - 1 && error.Location.SourceSpan.Start <= until);
+    }
+
+    /// <summary>Whether a whole member was written before lines that are the body of one, because their brace is not there.</summary>
+    private static bool PrecedesBody(SyntaxTree tree, FittedAnswer fitted, CancellationToken cancellationToken)
+    {
+        var last = tree.GetRoot(cancellationToken).FindToken(fitted.Span.Start + fitted.InsertText.Length - 1);
+        var next = last.GetNextToken();
+        if (next.IsKind(SyntaxKind.None) || next.Parent is null || last.Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.Span.End != last.Span.End)
+        {
+            return false;
+        }
+
+        var line = tree.GetText(cancellationToken).Lines.GetLineFromPosition(next.SpanStart);
+        return ErrorsOf(tree, cancellationToken).Any(error => error.Id is "CS1519" or "CS1022" or "CS8124" or "CS0116" && line.Span.Contains(error.Location.SourceSpan.Start));
     }
 
     /// <summary>Whether a semicolon took the place of a body.</summary>

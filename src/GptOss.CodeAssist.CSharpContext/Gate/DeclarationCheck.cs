@@ -56,8 +56,11 @@ internal sealed class DeclarationCheck
                 return false;
             }
 
-            // The header of a file's first declaration is a place where the file's directives count.
-            var position = counterpart is CompilationUnitSyntax unit ? unit.Members.FirstOrDefault()?.SpanStart ?? unit.EndOfFileToken.SpanStart : place.Start;
+            if (FindPosition(counterpart, place) is not { } position)
+            {
+                return false;
+            }
+
             var names = new DeclaredNames(model, position, span, cancellationToken);
             var isClean = new DeclarationCheck(names, container, symbol, span).AreClean();
             wrong = isClean ? null : names.Wrong;
@@ -77,6 +80,14 @@ internal sealed class DeclarationCheck
         FileScopedNamespaceDeclarationSyntax { SemicolonToken.IsMissing: false } space => TextSpan.FromBounds(space.SemicolonToken.Span.End, space.FullSpan.End),
         CompilationUnitSyntax unit => unit.FullSpan,
         _ => null,
+    };
+
+    /// <summary>A place where a node's declarations know what they know: the header of its first one where no brace begins them; null where there is none.</summary>
+    private static int? FindPosition(SyntaxNode container, TextSpan inside) => container switch
+    {
+        CompilationUnitSyntax unit => unit.Members.FirstOrDefault()?.SpanStart ?? unit.EndOfFileToken.SpanStart,
+        FileScopedNamespaceDeclarationSyntax space => space.Members.FirstOrDefault()?.SpanStart,
+        _ => inside.Start,
     };
 
     private bool AreClean() => _container switch
@@ -125,6 +136,14 @@ internal sealed class DeclarationCheck
         var isKnown = AreTypesKnown(member, own, type);
         var parameterNames = parameters?.Parameters.Select(parameter => parameter.Identifier.ValueText).ToList() ?? [];
         if (!isKnown || rest.Any(Touches) || parameterNames.Distinct(StringComparer.Ordinal).Count() < parameterNames.Count || (parameters?.Parameters.Any(parameter => Touches(parameter) && !IsPlain(parameter)) ?? false))
+        {
+            return false;
+        }
+
+        // A constructor with as many parameters may be the same.
+        var mayBeTwin = member is ConstructorDeclarationSyntax && (type.InstanceConstructors.Any(other => !other.IsImplicitlyDeclared && other.Parameters.Length == parameterNames.Count)
+            || member.Parent is TypeDeclarationSyntax around && around.Members.OfType<ConstructorDeclarationSyntax>().Any(other => other != member && other.ParameterList.Parameters.Count == parameterNames.Count));
+        if (mayBeTwin)
         {
             return false;
         }

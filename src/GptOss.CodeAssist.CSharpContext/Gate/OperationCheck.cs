@@ -62,7 +62,7 @@ internal static class OperationCheck
     {
         OperationKind.Await => IsInAsync(operation.Syntax),
         OperationKind.NameOf => ((INameOfOperation)operation).Argument is not IInstanceReferenceOperation,
-        OperationKind.VariableDeclarator => operation.Syntax is not VariableDeclaratorSyntax declarator || !ScopeNames.IsTaken(declarator),
+        OperationKind.VariableDeclarator => operation.Syntax is not VariableDeclaratorSyntax declarator || !ScopeNames.IsTaken(declarator, declarator.Identifier.ValueText),
         _ => true,
     };
 

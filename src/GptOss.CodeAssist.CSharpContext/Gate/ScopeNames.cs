@@ -7,9 +7,10 @@ namespace GptOss.CodeAssist.CSharpContext.Gate;
 /// <remarks>The nearest declaration of a name hides those around it from look-ups, so that they are looked for in the syntax.</remarks>
 internal static class ScopeNames
 {
-    public static bool IsTaken(VariableDeclaratorSyntax declarator)
+    /// <param name="declarator">What declares a local.</param>
+    /// <param name="name">Its name.</param>
+    public static bool IsTaken(SyntaxNode declarator, string name)
     {
-        var name = declarator.Identifier.ValueText;
         foreach (var scope in declarator.Ancestors().TakeWhile(node => node is not (MemberDeclarationSyntax and not GlobalStatementSyntax)).Append(declarator.FirstAncestorOrSelf<MemberDeclarationSyntax>()))
         {
             var isTaken = scope switch

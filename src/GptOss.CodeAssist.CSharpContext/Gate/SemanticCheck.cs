@@ -35,7 +35,8 @@ internal static class SemanticCheck
                 WhileStatementSyntax { Condition: { } condition } => CheckConversion(model, condition, cancellationToken),
                 CastExpressionSyntax cast => CheckCast(model, cast, cancellationToken),
                 ExpressionStatementSyntax statement => CheckStatement(statement),
-                VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax } declarator => CheckLocal(declarator),
+                VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax } declarator => CheckLocal(declarator, declarator.Identifier),
+                SingleVariableDesignationSyntax designation => CheckLocal(designation, designation.Identifier),
                 AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment => CheckConversion(model, assignment.Right, cancellationToken),
                 _ => null,
             };
@@ -213,11 +214,9 @@ internal static class SemanticCheck
             : new SemanticProblem(RejectionKind.Other, statement.Expression.Span, statement.Expression.ToString(), statement.Expression);
 
     /// <summary>A local whose name is taken already.</summary>
-    private static SemanticProblem? CheckLocal(VariableDeclaratorSyntax declarator)
-    {
-        var name = declarator.Identifier.ValueText;
-        return name.Length > 0 && ScopeNames.IsTaken(declarator) ? new SemanticProblem(RejectionKind.Other, declarator.Identifier.Span, name, declarator) : null;
-    }
+    private static SemanticProblem? CheckLocal(SyntaxNode declarator, SyntaxToken name) => name.ValueText.Length > 0 && ScopeNames.IsTaken(declarator, name.ValueText)
+        ? new SemanticProblem(RejectionKind.Other, name.Span, name.ValueText, declarator)
+        : null;
 
     /// <summary>A name that introduces something: the label of a named argument or of an anonymous object's member.</summary>
     private static bool IsOnlyANewName(SimpleNameSyntax name) => name.Parent is NameColonSyntax or NameEqualsSyntax { Parent: AnonymousObjectMemberDeclaratorSyntax };

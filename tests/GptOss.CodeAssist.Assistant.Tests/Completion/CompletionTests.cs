@@ -404,6 +404,14 @@ public sealed class CompletionTests
         Assert.Equal("scripted", answer.Model);
     }
 
+    [Theory]
+    [InlineData(" int M(int a) => a;", "(gate)")]
+    [InlineData(" int M(int a) {", " int M(int a) {")]
+    public Task A_whole_member_is_not_put_before_the_body_of_another(string said, string expected) => Check("class C\n{\n    public$0\n        a = a + 1;\n        return a;\n    }\n}\n", [said, "\n"], expected);
+
+    [Fact]
+    public Task A_type_without_a_name_is_not_put_before_the_body_of_a_property() => Check("class C\n{\n    public$0\n        get { return 1; }\n    }\n}\n", [" IEnumerable<int>", "\n"], "(gate)");
+
     [Fact]
     public Task A_string_that_is_left_open_is_not_shown() => Check("class C { string M(int n) {\n    return $\"a {n.ToString(n$0\n    }\n}", [", 1", "\n"], "(gate)");
 

@@ -138,6 +138,13 @@ public class CandidateGateTests
         Check("class C { int M(Shop.Order order) { return order.$0\n } }", "Total", "shown: Total");
 
     [Fact]
+    public void A_local_whose_name_is_taken_is_rejected_and_one_that_hides_a_name_in_a_function_of_its_own_is_not()
+    {
+        Check("class C { void M(Dictionary<int, int> all, int key) { $0 } }", "_ = all is { Count: var key };", "rejected Other: 'key' cannot be used here");
+        Check("class C { void M(Dictionary<int, int> all, int key) { $0 } }", "Func<int, int> f = key => key + 1;", "shown: Func<int, int> f = key => key + 1;");
+    }
+
+    [Fact]
     public void A_missing_using_for_a_type_is_offered() =>
         Check("using System;\nclass C { void M(Shop.Order order) { $0 } }", "new Printer().Print(order);", "shown: new Printer().Print(order); with Shop.Printing");
 
