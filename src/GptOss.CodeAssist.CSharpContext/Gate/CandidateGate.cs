@@ -10,12 +10,12 @@ namespace GptOss.CodeAssist.CSharpContext.Gate;
 
 /// <summary>Decides how much of a proposed text may be shown: the compiler's parser first, then its binder.</summary>
 /// <remarks>
-/// Pure and safe from any thread. A candidate is refused for its names only when the compiler, given the whole file with the candidate in it,
-/// agrees: the speculative check is quick, the fork that confirms is sure and is paid only by what is about to be refused.
+/// Safe from any thread. A candidate is refused for its names only when the compiler, given the whole file with the candidate in it, agrees, or could
+/// say nothing else: the speculative check is quick, the fork that confirms is sure and is paid only by what is about to be refused and may be right.
 /// </remarks>
 public static class CandidateGate
 {
-    /// <summary>Checks one candidate. Milliseconds where it is fine, tens of milliseconds where it is refused.</summary>
+    /// <summary>Checks one candidate. Milliseconds where it is fine or wrong for certain, tens of milliseconds where only a fork can tell.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static GateVerdict Check(CSharpDocument document, GateCandidate candidate, CancellationToken cancellationToken)
     {
