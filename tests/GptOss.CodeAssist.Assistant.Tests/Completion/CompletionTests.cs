@@ -410,7 +410,7 @@ public sealed class CompletionTests
     public Task A_whole_member_is_not_put_before_the_body_of_another(string said, string expected) => Check("class C\n{\n    public$0\n        a = a + 1;\n        return a;\n    }\n}\n", [said, "\n"], expected);
 
     [Fact]
-    public Task A_type_without_a_name_is_not_put_before_the_body_of_a_property() => Check("class C\n{\n    public$0\n        get { return 1; }\n    }\n}\n", [" IEnumerable<int>", "\n"], "(gate)");
+    public Task A_type_that_no_name_follows_is_no_member() => Check("class C\n{\n    public$0\n}\n", [" IEnumerable<int>", "\n"], "(gate)");
 
     [Fact]
     public Task A_string_that_is_left_open_is_not_shown() => Check("class C { string M(int n) {\n    return $\"a {n.ToString(n$0\n    }\n}", [", 1", "\n"], "(gate)");
