@@ -83,7 +83,7 @@ public sealed class DiagnosisTests : IDisposable
             log.LogError(new InvalidOperationException("a-secret-message"), "Something failed");
         }
 
-        var page = _folder.PathOf("report.md");
+        var page = _folder.PathOf("reports", "report.md");
         await cli.RunAsync("doctor", "--folder", _folder.FullName, "--report", page);
 
         var text = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
@@ -91,6 +91,19 @@ public sealed class DiagnosisTests : IDisposable
         Assert.Contains("- Information: `Prompt: {Prompt}` (2 times)", text, StringComparison.Ordinal);
         Assert.Contains("- Error: `Something failed` [System.InvalidOperationException]", text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bug_report_that_cannot_be_written_takes_nothing_from_what_was_found()
+    {
+        await using var engine = new ScriptedEngine();
+        using var cli = new CliUnderTest(engine);
+
+        Assert.Equal(1, await cli.RunAsync("doctor", "--folder", _folder.FullName, "--report", _folder.FullName));
+
+        Assert.Contains("llama.cpp", cli.Output, StringComparison.Ordinal);
+        Assert.Contains("The report cannot be written: ", cli.Error, StringComparison.Ordinal);
+        Assert.EndsWith(" Name another file with --report.\n", cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -50,12 +50,6 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
             await EngineChecks.CheckAsync(environment, store, cancellationToken),
             await SetupChecks.CheckWorkspaceAsync(environment, folder, cancellationToken), await EditorChecks.CheckAsync(environment.Time, cancellationToken),
         ]);
-        if (parsed.GetValue(_report) is { } file)
-        {
-            await File.WriteAllTextAsync(file, BugReport.Create(report, environment), cancellationToken);
-            await environment.Error.WriteLineAsync($"{file} is written; read it before you send it to anybody.");
-        }
-
         await using var writer = environment.OpenWriter();
         if (parsed.GetValue(options.Json))
         {
@@ -66,7 +60,27 @@ internal sealed class DoctorVerb(GlobalOptions options, CliEnvironment environme
             Show(environment.OpenConsole(writer), report);
         }
 
+        if (parsed.GetValue(_report) is { } file)
+        {
+            await WriteReportAsync(Path.GetFullPath(file), BugReport.Create(report, environment), cancellationToken);
+        }
+
         return report.IsHealthy ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private async Task WriteReportAsync(string file, string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllTextAsync(file, text, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailure.Failed($"The report cannot be written: {exception.Message.TrimEnd('.')}. Name another file with --report.");
+        }
+
+        await environment.Error.WriteLineAsync($"{file} is written; read it before you send it to anybody.");
     }
 
     private static DoctorCheck CheckRuntime() =>
