@@ -53,9 +53,12 @@ internal sealed class GateEvaluation(Random random)
         var verdict = Check(holed, hole, truth, cancellationToken);
         _times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         Checked++;
-        if (verdict is not GateVerdict.ShownAsIs)
+        var refusal = verdict is GateVerdict.ShownAsIs
+            ? CandidateGate.FindError(holed, CandidateOf(hole, truth), isLikelyRight: false, cancellationToken)
+            : verdict.ToString();
+        if (refusal is not null)
         {
-            _rejected.Add($"{hole.Path}({original.Text.Lines.GetLineFromPosition(hole.Span.Start).LineNumber + 1}): {verdict}");
+            _rejected.Add($"{hole.Path}({original.Text.Lines.GetLineFromPosition(hole.Span.Start).LineNumber + 1}): {refusal}");
         }
 
         _unknownMembers = TryMutation(_unknownMembers, Mutate(root, model, hole, InventMember), original, holed, hole, cancellationToken);
@@ -80,7 +83,9 @@ internal sealed class GateEvaluation(Random random)
     }
 
     private static GateVerdict Check(CSharpDocument holed, Hole hole, string text, CancellationToken cancellationToken) =>
-        CandidateGate.Check(holed, new GateCandidate(new TextSpan(hole.Span.Start, 0), text), cancellationToken);
+        CandidateGate.Check(holed, CandidateOf(hole, text), cancellationToken);
+
+    private static GateCandidate CandidateOf(Hole hole, string text) => new(new TextSpan(hole.Span.Start, 0), text);
 
     /// <summary>A mutation that happens to compile is no error, and nobody should catch it.</summary>
     private static Diagnostic? FindError(CSharpDocument original, Hole hole, string mutated, CancellationToken cancellationToken)

@@ -109,7 +109,7 @@ internal sealed class DeclarationCheck
         if (!AttributeCheck.AreClean(_names, member.AttributeLists, member) || member.Modifiers.Any(modifier => Undecided.Contains(modifier.Kind()) && !(modifier.IsKind(SyntaxKind.AbstractKeyword) && member is TypeDeclarationSyntax)))
         {
             // A type that nobody knows is wrong whatever its member overrides.
-            _ = AreTypesKnown(member, [], null);
+            _ = AreTypesKnown(member, null);
             return false;
         }
 
@@ -123,17 +123,16 @@ internal sealed class DeclarationCheck
 
     private bool IsCleanMember(INamedTypeSymbol type, MemberDeclarationSyntax member)
     {
-        var (names, parameters, typeParameters, rest) = member switch
+        var (names, parameters, rest) = member switch
         {
-            FieldDeclarationSyntax field => (field.Declaration.Variables.Select(variable => variable.Identifier), null, null, field.Declaration.Variables.Where(variable => !IsCleanValue(field, variable)).Select(variable => (SyntaxNode?)variable.Initializer)),
-            PropertyDeclarationSyntax { ExplicitInterfaceSpecifier: null } property => ([property.Identifier], null, null, [property.ExpressionBody, property.Initializer, .. BodiesOf(property)]),
-            MethodDeclarationSyntax { ExplicitInterfaceSpecifier: null, ConstraintClauses.Count: 0 } method => ([method.Identifier], method.ParameterList, method.TypeParameterList, [method.Body, method.ExpressionBody]),
-            ConstructorDeclarationSyntax constructor => ([], constructor.ParameterList, null, [constructor.Body, constructor.ExpressionBody, constructor.Initializer]),
-            _ => ((IEnumerable<SyntaxToken>)[], (ParameterListSyntax?)null, (TypeParameterListSyntax?)null, (IEnumerable<SyntaxNode?>)[member]),
+            FieldDeclarationSyntax field => (field.Declaration.Variables.Select(variable => variable.Identifier), null, field.Declaration.Variables.Where(variable => !IsCleanValue(field, variable)).Select(variable => (SyntaxNode?)variable.Initializer)),
+            PropertyDeclarationSyntax { ExplicitInterfaceSpecifier: null } property => ([property.Identifier], null, [property.ExpressionBody, property.Initializer, .. BodiesOf(property)]),
+            MethodDeclarationSyntax { ExplicitInterfaceSpecifier: null, ConstraintClauses.Count: 0 } method => ([method.Identifier], method.ParameterList, [method.Body, method.ExpressionBody]),
+            ConstructorDeclarationSyntax constructor => ([], constructor.ParameterList, [constructor.Body, constructor.ExpressionBody, constructor.Initializer]),
+            _ => ((IEnumerable<SyntaxToken>)[], (ParameterListSyntax?)null, (IEnumerable<SyntaxNode?>)[member]),
         };
-        var own = typeParameters?.Parameters.Select(parameter => parameter.Identifier.ValueText).ToImmutableHashSet(StringComparer.Ordinal) ?? [];
         // All types are looked at, so that an unknown one is found whatever else is undecided.
-        var isKnown = AreTypesKnown(member, own, type);
+        var isKnown = AreTypesKnown(member, type);
         var parameterNames = parameters?.Parameters.Select(parameter => parameter.Identifier.ValueText).ToList() ?? [];
         if (!isKnown || rest.Any(Touches) || parameterNames.Distinct(StringComparer.Ordinal).Count() < parameterNames.Count || (parameters?.Parameters.Any(parameter => Touches(parameter) && !IsPlain(parameter)) ?? false))
         {
@@ -311,10 +310,14 @@ internal sealed class DeclarationCheck
         _ => false,
     });
 
+    /// <summary>Whether the types of a member's header are known; what its parts are worth, an initializer's arguments or a default, are no types though they look like some.</summary>
     /// <param name="type">The type whose member it is; null where nobody has to see the types.</param>
-    private bool AreTypesKnown(MemberDeclarationSyntax member, ImmutableHashSet<string> own, INamedTypeSymbol? type) =>
-        member.DescendantNodes(node => node is not (BlockSyntax or TypeSyntax or AttributeListSyntax or EqualsValueClauseSyntax or ArrowExpressionClauseSyntax or MemberDeclarationSyntax) || node == member).OfType<TypeSyntax>()
-            .Where(node => Touches(node) && node.Parent is not ExplicitInterfaceSpecifierSyntax)
+    private bool AreTypesKnown(MemberDeclarationSyntax member, INamedTypeSymbol? type)
+    {
+        var own = member.ChildNodes().OfType<TypeParameterListSyntax>().SelectMany(list => list.Parameters).Select(parameter => parameter.Identifier.ValueText).ToImmutableHashSet(StringComparer.Ordinal);
+        return member.DescendantNodes(node => node is not (BlockSyntax or TypeSyntax or AttributeListSyntax or EqualsValueClauseSyntax or ArrowExpressionClauseSyntax or BaseArgumentListSyntax or MemberDeclarationSyntax) || node == member).OfType<TypeSyntax>()
+            .Where(node => Touches(node) && !node.IsNotNull && !node.IsUnmanaged && node.Parent is not ExplicitInterfaceSpecifierSyntax)
             .Select(node => _names.FindType(node, own)).ToList()
             .All(bound => bound is not null and not INamedTypeSymbol { IsStatic: true } && (type is null || IsAsVisible(bound, member.Modifiers, type)));
+    }
 }

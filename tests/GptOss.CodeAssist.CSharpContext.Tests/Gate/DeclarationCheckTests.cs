@@ -48,6 +48,39 @@ public sealed class DeclarationCheckTests
     [InlineData("namespace $0\nclass C { }", "Shop.New;")]
     public void Declarations_that_name_what_exists_are_clean(string source, string candidate) => Check(source, candidate, isClean: true, wrong: null);
 
+    /// <summary>What looks like an unknown type and is none.</summary>
+    [Theory]
+    [InlineData("public C(string name, int size)\n: this(name$0 { }", ", size)")]
+    [InlineData("public C(string name, int size) : this(name,$0 { }", " size)")]
+    [InlineData("public C(string name, int size) :$0 { }", " base()")]
+    [InlineData("$0", "public override bool Equals(object? other) => other is C c && Same<C>(c); bool Same<T>(T one) where T : class => one is not null;")]
+    [InlineData("$0", "public virtual TItem Find<TItem>(TItem item) where TItem : notnull => item;")]
+    [InlineData("$0", "public static unsafe int SizeOf<TValue>() where TValue : unmanaged => sizeof(TValue);")]
+    [InlineData("$0", "public delegate TResult Map<TSource, TResult>(TSource source);")]
+    [InlineData("$0", "bool IEquatable<C>.Equals(C? other) => other == this;")]
+    [InlineData("$0", "int IComparer<C>.Compare<TAny>(TAny one) => 0;")]
+    [InlineData("$0", "public abstract class Inner<TInner> : List<TInner> where TInner : struct { public abstract TInner First { get; } }")]
+    [InlineData("$0", "public int this[int index] => index + Total; int Total => 3;")]
+    [InlineData("$0", "public static C operator +(C left, C right) => left;")]
+    [InlineData("$0", "public static implicit operator int(C one) => 1;")]
+    [InlineData("$0", "public event EventHandler<EventArgs>? Changed { add { } remove { } }")]
+    [InlineData("$0", "private readonly int[] all = new int[Length]; const int Length = 3;")]
+    [InlineData("$0", "public void Take(int size = Length, params string[] names) { } const int Length = 3;")]
+    [InlineData("$0", "public (int Left, string Right) Pair { get; } = (1, nameof(Pair));")]
+    [InlineData("$0", "private unsafe fixed byte bytes[Length]; const int Length = 3;")]
+    [InlineData("$0", "public record Point(int X, int Y) { public Point(int both) : this(both, both) { } }")]
+    [InlineData("$0", "public record Special(int X, int Y) : Plain(X); public record Plain(int X);")]
+    [InlineData("$0", "public Shop.Order? Order { get; set; } public global::Shop.Order Other() => new();")]
+    public void Nothing_is_called_unknown_that_the_candidate_itself_declares_or_that_is_no_type(string member, string candidate)
+    {
+        var (document, caret) = SourceUnderTest.Create("using System;\nusing System.Collections.Generic;\npublic class C\n{\npublic C(string name) { }\n" + member + "\n}\n" + Others);
+        var changed = document.WithChange(new TextSpan(caret, 0), candidate);
+
+        DeclarationCheck.IsClean(changed, new TextSpan(caret, candidate.Length), out var found, TestContext.Current.CancellationToken);
+
+        Assert.Null(found?.Because);
+    }
+
     [Theory]
     [InlineData("using Shop; public class C { $0 }", "private const string Name = 3;", null)]
     [InlineData("using Shop; public class C { $0 }", "byte small = 300;", null)]
