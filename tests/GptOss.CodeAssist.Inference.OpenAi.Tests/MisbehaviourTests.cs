@@ -197,9 +197,14 @@ public sealed class MisbehaviourTests
         await using var test = new EngineUnderTest(ServerKind.LlamaServer, prepare: server => server.Misbehave = (_, _) => Volatile.Read(ref isLoading) ? ServedReply.Refuse(503, "Loading model") : null);
 
         var waiting = test.ReadyAsync();
-        await test.Server.WaitForAsync("/v1/models");
-        Volatile.Write(ref isLoading, false);
-        await test.Time.AdvanceOverAsync(due => due == TimeSpan.FromSeconds(1), test.Stop);
+        await test.Time.AdvanceOverAsync(
+            due =>
+            {
+                // Not before the engine waits: a question that is asked is not yet one that is refused.
+                Volatile.Write(ref isLoading, due != TimeSpan.FromSeconds(1));
+                return due == TimeSpan.FromSeconds(1);
+            },
+            test.Stop);
 
         Assert.Equal("openai/gpt-oss-20b", (await waiting).Name);
     }
