@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -8,13 +7,11 @@ namespace GptOss.CodeAssist.Cli.Measuring;
 /// <summary>A running llama-server with the same model, to measure the same work on.</summary>
 internal sealed class LlamaServerPeer(Uri url) : IDisposable
 {
-    private const int MostTokensOfACharacter = 3;
-
     private readonly HttpClient _client = new() { BaseAddress = url, Timeout = TimeSpan.FromMinutes(10) };
 
     public Uri Url => url;
 
-    /// <summary>Continues a text greedily; the answer has <paramref name="tokens"/> tokens, or a few more where so many end within a character: llama-server fails to read that (status 500).</summary>
+    /// <summary>Continues a text greedily; the answer has exactly <paramref name="tokens"/> tokens. llama-server refuses (status 500) where they are no text, as those of a model with random weights may be.</summary>
     /// <exception cref="CommandFailure">The server does not answer as llama-server does.</exception>
     public Task<PeerTimings> ContinueAsync(string prompt, int tokens, bool reuse, CancellationToken cancellationToken) => PostAsync(
         "completion",
@@ -29,16 +26,11 @@ internal sealed class LlamaServerPeer(Uri url) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<PeerTimings> PostAsync(string path, PeerRequest request, CancellationToken cancellationToken, int more = 0)
+    private async Task<PeerTimings> PostAsync(string path, PeerRequest request, CancellationToken cancellationToken)
     {
         try
         {
             using var response = await _client.PostAsJsonAsync(path, request, PeerJson.Default.PeerRequest, cancellationToken);
-            if (response.StatusCode == HttpStatusCode.InternalServerError && more < MostTokensOfACharacter)
-            {
-                return await PostAsync(path, request with { Tokens = request.Tokens + 1 }, cancellationToken, more + 1);
-            }
-
             response.EnsureSuccessStatusCode();
             var answer = await response.Content.ReadFromJsonAsync(PeerJson.Default.PeerAnswer, cancellationToken);
             return answer?.Timings ?? throw CommandFailure.Failed($"{url} answered without timings; --peer wants a llama-server.");

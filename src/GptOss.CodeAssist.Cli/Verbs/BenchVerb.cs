@@ -72,17 +72,14 @@ internal sealed class BenchVerb(GlobalOptions options, CliEnvironment environmen
         }
         catch (InferenceException exception)
         {
-            await ShowAsync(report, parsed);
             throw CommandFailure.Failed(exception.Message);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or CommandFailure)
+        finally
         {
-            // With a large model each figure takes minutes: when the user or the peer ends it, those that are there are not thrown away.
+            // With a large model each figure takes minutes: whoever ends it, the user, the engine or the peer, those that are there are shown.
             await ShowAsync(report, parsed);
-            throw;
         }
 
-        await ShowAsync(report, parsed);
         return ExitCodes.Done;
     }
 
