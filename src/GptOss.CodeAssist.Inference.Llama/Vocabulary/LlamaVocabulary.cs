@@ -13,8 +13,8 @@ namespace GptOss.CodeAssist.Inference.Llama.Vocabulary;
 /// </remarks>
 internal sealed class LlamaVocabulary
 {
-    /// <summary>Smallest piece of text, in UTF-16 units, that is tokenised and cached on its own.</summary>
-    private const int MinChunkLength = 192;
+    /// <summary>Longest piece of a line, in UTF-16 units, that is not cut further where that can be done.</summary>
+    private const int LongLine = 192;
 
     /// <summary>
     /// Longest run, in UTF-16 units, that llama.cpp is given to cut into words. Its std::regex recurses once a character:
@@ -22,7 +22,7 @@ internal sealed class LlamaVocabulary
     /// </summary>
     private const int MaxChunkLength = 1024;
 
-    private const int MaxCachedChunks = 4096;
+    private const int MaxCachedChunks = 16_384;
 
     /// <summary>Words are rarely more than this many tokens; looking further back only costs evaluation.</summary>
     private const int MaxHealedTokens = 4;
@@ -179,14 +179,14 @@ internal sealed class LlamaVocabulary
     }
 
     /// <summary>
-    /// The length of a first piece whose tokens do not depend on what follows: it ends between a letter or digit and white space,
-    /// where o200k's pattern always ends one pre-token and begins another.
+    /// The length of a first piece whose tokens do not depend on what follows: a line, or a part of a long one. A line is the same piece
+    /// wherever a text begins, so that a window that moves through a file finds most of it known.
     /// </summary>
     private static int FindChunkLength(ReadOnlySpan<char> text)
     {
-        for (var i = MinChunkLength; i < text.Length; i++)
+        for (var i = 1; i < text.Length; i++)
         {
-            if (text[i] is ' ' or '\n' or '\r' && char.IsAsciiLetterOrDigit(text[i - 1]))
+            if ((text[i - 1] == '\n' && BeginsLine(text[i..])) || (i >= LongLine && EndsWord(text, i)))
             {
                 return i;
             }
@@ -195,12 +195,21 @@ internal sealed class LlamaVocabulary
         return text.Length;
     }
 
+    /// <summary>Whether a letter or digit and white space meet, where o200k's pattern always ends one pre-token and begins another.</summary>
+    private static bool EndsWord(ReadOnlySpan<char> text, int index) => text[index] is ' ' or '\n' or '\r' && char.IsAsciiLetterOrDigit(text[index - 1]);
+
+    /// <summary>
+    /// Whether o200k's pattern ends a pre-token before this text if a line break stands there: <c>\s*[\r\n]+</c> takes white space up to its last
+    /// line break, and <c>[^\s\p{L}\p{N}]+[\r\n/]*</c> line breaks and slashes.
+    /// </summary>
+    private static bool BeginsLine(ReadOnlySpan<char> text) => text[0] != '/' && text.IndexOfAnyExcept(' ', '\t') is >= 0 and var first && text[first] is > ' ' and <= '~';
+
     /// <summary>The length of a first piece of at most <see cref="MaxChunkLength"/> that ends where words do, or, in a run that has no such place, between two characters.</summary>
     private static int FindCut(ReadOnlySpan<char> text)
     {
         for (var i = MaxChunkLength; i > 1; i--)
         {
-            if (text[i] is ' ' or '\n' or '\r' && char.IsAsciiLetterOrDigit(text[i - 1]))
+            if (EndsWord(text, i))
             {
                 return i;
             }

@@ -36,6 +36,7 @@ public sealed class TokenisationOracleTests(TokenisationOracleTests.Engine engin
         Gen.String[Gen.Char[' ', '~'], 0, 12],
         Gen.OneOf(" ", "  ", "    ", "\t", "\n", "\r\n", "\r", "\n\n    ", " \t \n", "\u00A0", "\u2028", "\u3000", "\u0085"),
         Gen.OneOf("public ", "CamelCase", "snake_case", "HTTPServer", "i'll", "IT'S", "it’s", "x=>y", "?.", "123456", "1.5e-3", "//", "/* */\n"),
+        Gen.OneOf(";\n", "{\n    ", "\n/", ";\n//", "\n  // x\n", ")\n\n}", "x\n\ty", ";\r\n\r\n    return", " \n", "\n \n "),
         Gen.OneOf("é", "É", "ß", "œuvre", "ŁÓDŹ", "Ωmega", "привет", "МИР", "ǅ", "中文", "日本語", "عربي", "हिन्दी", "e\u0301", "\u0301", "ʰ", "٣٤", "²", "Ⅷ"),
         Gen.OneOf("🎉", "👩‍💻", "🇨🇭", "𝒜", "𝓪", "𠀀", "𝟘", "\uD800", "\uDC00", "\uFFFD", "\uFEFF", "\0"),
         Gen.OneOf(HarmonyLiterals),
