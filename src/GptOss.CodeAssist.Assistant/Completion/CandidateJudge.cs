@@ -105,15 +105,15 @@ internal static class CandidateJudge
     {
         var line = document.Text.Lines.GetLineFromPosition(fitted.Span.End);
         var isLineEnd = string.IsNullOrWhiteSpace(document.Text.ToString(TextSpan.FromBounds(fitted.Span.End, line.End)));
-        var tree = WithAnswer(document, fitted);
         if (!isLineEnd)
         {
             return fitted;
         }
 
+        var tree = WithAnswer(document, fitted);
         if (!LacksEnd(tree, fitted, cancellationToken))
         {
-            return PrecedesBody(tree, fitted, cancellationToken) ? null : CloseLine(document, fitted, tree, cancellationToken);
+            return PrecedesBody(tree, fitted, cancellationToken) ? null : fitted;
         }
 
         var errors = CountErrors(tree, cancellationToken);
@@ -123,33 +123,19 @@ internal static class CandidateJudge
             var closedTree = WithAnswer(document, closed);
             if (CountErrors(closedTree, cancellationToken) < errors
                 && !LacksEnd(closedTree, closed, cancellationToken)
-                && !EndsHeader(closedTree, closed, cancellationToken)
-                && CandidateGate.Check(document, CandidateOf(closed), cancellationToken) is GateVerdict.ShownAsIs)
+                && !EndsHeader(closedTree, closed, cancellationToken))
             {
-                return closed;
+                switch (CandidateGate.Check(document, CandidateOf(closed), cancellationToken))
+                {
+                    case GateVerdict.ShownAsIs:
+                        return closed;
+                    case GateVerdict.CutTo cut when cut.Length == closed.InsertText.Length:
+                        return closed with { InsertText = cut.Text };
+                }
             }
         }
 
         return null;
-    }
-
-    /// <summary>An accessor, or a property's accessors, that were opened on the caret's line are closed on it, where the file misses their brace: <c>get { return x; }</c>, <c>{ get; }</c>.</summary>
-    private static FittedAnswer CloseLine(CSharpDocument document, FittedAnswer fitted, SyntaxTree tree, CancellationToken cancellationToken)
-    {
-        var start = document.Text.Lines.GetLineFromPosition(fitted.Span.Start).Start;
-        var line = document.Text.ToString(TextSpan.FromBounds(start, fitted.Span.Start));
-        var open = line.LastIndexOf('{');
-        var isAccessor = open > 0 && line[..open].TrimEnd().Split(' ', '{')[^1] is "get" or "set" or "init" or "add" or "remove";
-        var endsAccessor = tree.GetRoot(cancellationToken).FindToken(fitted.Span.Start + fitted.InsertText.TrimEnd().Length - 1) is { Parent: AccessorDeclarationSyntax { Body: null } } end && end.IsKind(SyntaxKind.SemicolonToken);
-        if (!(isAccessor || (open > 0 && endsAccessor)) || open < line.LastIndexOf('}') || fitted.InsertText.AsSpan().IndexOfAny('\n', '{', '}') >= 0 || fitted.InsertText.TrimEnd() is not [.., ';'])
-        {
-            return fitted;
-        }
-
-        var closed = fitted with { InsertText = fitted.InsertText.TrimEnd() + " }" };
-        return CountMissingBraces(WithAnswer(document, closed)) < CountMissingBraces(tree) ? closed : fitted;
-
-        int CountMissingBraces(SyntaxTree one) => one.GetDiagnostics(cancellationToken).Count(diagnostic => diagnostic.Id == MissingBrace);
     }
 
     /// <summary>Whether the compiler misses something right after the answer, before the next token of the file.</summary>
@@ -157,7 +143,7 @@ internal static class CandidateJudge
     {
         var end = fitted.Span.Start + fitted.InsertText.Length;
         var last = tree.GetRoot(cancellationToken).FindToken(Math.Max(0, end - 1));
-        if (last.Parent?.AncestorsAndSelf().Any(node => node is IncompleteMemberSyntax or InterpolatedStringExpressionSyntax { StringEndToken.IsMissing: true }) ?? false)
+        if (last.Parent?.AncestorsAndSelf().Any(node => node is IncompleteMemberSyntax or InterpolatedStringExpressionSyntax { StringEndToken.IsMissing: true } or ForStatementSyntax { CloseParenToken.IsMissing: true }) ?? false)
         {
             return true;
         }
@@ -167,18 +153,28 @@ internal static class CandidateJudge
         return ErrorsOf(tree, cancellationToken).Any(error => error.Location.SourceSpan.Start >= end - 1 && error.Location.SourceSpan.Start <= until);
     }
 
-    /// <summary>Whether a whole member was written before lines that are the body of one, because their brace is not there.</summary>
+    /// <summary>Whether a declaration was written before lines that are the body of another one: a whole member where only a header belongs, or a header of another kind.</summary>
     private static bool PrecedesBody(SyntaxTree tree, FittedAnswer fitted, CancellationToken cancellationToken)
     {
         var last = tree.GetRoot(cancellationToken).FindToken(fitted.Span.Start + fitted.InsertText.Length - 1);
         var next = last.GetNextToken();
-        if (next.IsKind(SyntaxKind.None) || next.Parent is null || last.Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.Span.End != last.Span.End)
+        if (next.IsKind(SyntaxKind.OpenBraceToken) && next.Parent is AccessorListSyntax or BaseTypeDeclarationSyntax or NamespaceDeclarationSyntax)
+        {
+            // What the brace opens is what the header says.
+            next = next.GetNextToken();
+        }
+        else if (last.Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.Span.End != last.Span.End)
+        {
+            return false;
+        }
+
+        if (next.IsKind(SyntaxKind.None))
         {
             return false;
         }
 
         var line = tree.GetText(cancellationToken).Lines.GetLineFromPosition(next.SpanStart);
-        return ErrorsOf(tree, cancellationToken).Any(error => error.Id is "CS1519" or "CS1022" or "CS8124" or "CS0116" && line.Span.Contains(error.Location.SourceSpan.Start));
+        return ErrorsOf(tree, cancellationToken).Any(error => error.Id is "CS1519" or "CS1022" or "CS8124" or "CS0116" or "CS1014" && line.Span.Contains(error.Location.SourceSpan.Start));
     }
 
     /// <summary>Whether a semicolon took the place of a body.</summary>

@@ -23,7 +23,13 @@ internal sealed class DeclarationCheck
     private readonly INamespaceOrTypeSymbol _symbol;
     private readonly TextSpan _span;
 
-    private DeclarationCheck(DeclaredNames names, SyntaxNode container, INamespaceOrTypeSymbol symbol, TextSpan span) => (_names, _container, _symbol, _span) = (names, container, symbol, span);
+    private readonly NewBody? _bodies;
+
+    private DeclarationCheck(DeclaredNames names, SyntaxNode container, SyntaxNode counterpart, INamespaceOrTypeSymbol symbol, TextSpan span)
+    {
+        (_names, _container, _symbol, _span) = (names, container, symbol, span);
+        _bodies = counterpart is TypeDeclarationSyntax type ? new NewBody(names, type) : null;
+    }
 
     /// <summary>True where the span only names what exists and declares what is not there yet; false where something is wrong, or nobody can tell without a fork.</summary>
     /// <param name="changed">The document with the text in it.</param>
@@ -62,7 +68,7 @@ internal sealed class DeclarationCheck
             }
 
             var names = new DeclaredNames(model, position, span, cancellationToken);
-            var isClean = new DeclarationCheck(names, container, symbol, span).AreClean();
+            var isClean = new DeclarationCheck(names, container, counterpart, symbol, span).AreClean();
             wrong = isClean ? null : names.Wrong;
             return isClean;
         }
@@ -106,7 +112,8 @@ internal sealed class DeclarationCheck
 
     private bool IsClean(MemberDeclarationSyntax member)
     {
-        if (!AttributeCheck.AreClean(_names, member.AttributeLists, member) || member.Modifiers.Any(modifier => Undecided.Contains(modifier.Kind()) && !(modifier.IsKind(SyntaxKind.AbstractKeyword) && member is TypeDeclarationSyntax)))
+        if (!AttributeCheck.AreClean(_names, member.AttributeLists, member)
+            || member.Modifiers.Any(modifier => Undecided.Contains(modifier.Kind()) && !(modifier.IsKind(SyntaxKind.AbstractKeyword) && member is TypeDeclarationSyntax) && !modifier.IsKind(SyntaxKind.OverrideKeyword)))
         {
             // A type that nobody knows is wrong whatever its member overrides.
             _ = AreTypesKnown(member, null);
@@ -123,35 +130,53 @@ internal sealed class DeclarationCheck
 
     private bool IsCleanMember(INamedTypeSymbol type, MemberDeclarationSyntax member)
     {
+        var signature = new NewSignature(_names, type);
+        var isOverride = member.Modifiers.Any(SyntaxKind.OverrideKeyword);
+        var isExplicit = member is MethodDeclarationSyntax { ExplicitInterfaceSpecifier: not null } or PropertyDeclarationSyntax { ExplicitInterfaceSpecifier: not null };
         var (names, parameters, rest) = member switch
         {
             FieldDeclarationSyntax field => (field.Declaration.Variables.Select(variable => variable.Identifier), null, field.Declaration.Variables.Where(variable => !IsCleanValue(field, variable)).Select(variable => (SyntaxNode?)variable.Initializer)),
-            PropertyDeclarationSyntax { ExplicitInterfaceSpecifier: null } property => ([property.Identifier], null, [property.ExpressionBody, property.Initializer, .. BodiesOf(property)]),
-            MethodDeclarationSyntax { ExplicitInterfaceSpecifier: null, ConstraintClauses.Count: 0 } method => ([method.Identifier], method.ParameterList, [method.Body, method.ExpressionBody]),
-            ConstructorDeclarationSyntax constructor => ([], constructor.ParameterList, [constructor.Body, constructor.ExpressionBody, constructor.Initializer]),
+            PropertyDeclarationSyntax property => ([property.Identifier], null, [IsCleanValue(property) ? null : property.Initializer, .. BodiesOf(property).Where(body => !IsCleanBody(property, body))]),
+            MethodDeclarationSyntax { ConstraintClauses.Count: 0 } method => ([method.Identifier], method.ParameterList, new[] { method.Body, (SyntaxNode?)method.ExpressionBody }.Where(body => !IsCleanBody(method, body))),
+            ConstructorDeclarationSyntax constructor => ([], constructor.ParameterList, [IsCleanBody(constructor, constructor.Body) ? null : constructor.Body, constructor.ExpressionBody, constructor.Initializer]),
             _ => ((IEnumerable<SyntaxToken>)[], (ParameterListSyntax?)null, (IEnumerable<SyntaxNode?>)[member]),
         };
+        var isOfNoInstance = member.Modifiers.Any(modifier => modifier.Kind() is SyntaxKind.StaticKeyword or SyntaxKind.ConstKeyword);
+        if ((type.IsStatic && !isOfNoInstance) || (type.TypeKind == TypeKind.Interface && member is FieldDeclarationSyntax && !isOfNoInstance))
+        {
+            _names.Wrong ??= new SemanticProblem(RejectionKind.Other, member.Span, member.ToString(), member);
+            return false;
+        }
+
         // All types are looked at, so that an unknown one is found whatever else is undecided.
         var isKnown = AreTypesKnown(member, type);
+        var fits = isOverride && isExplicit ? false : isOverride ? signature.Overrides(member) : isExplicit ? signature.Implements(member) : (bool?)null;
         var parameterNames = parameters?.Parameters.Select(parameter => parameter.Identifier.ValueText).ToList() ?? [];
         if (!isKnown || rest.Any(Touches) || parameterNames.Distinct(StringComparer.Ordinal).Count() < parameterNames.Count || (parameters?.Parameters.Any(parameter => Touches(parameter) && !IsPlain(parameter)) ?? false))
         {
             return false;
         }
 
-        // A constructor with as many parameters may be the same.
-        var mayBeTwin = member is ConstructorDeclarationSyntax && (type.InstanceConstructors.Any(other => !other.IsImplicitlyDeclared && other.Parameters.Length == parameterNames.Count)
-            || member.Parent is TypeDeclarationSyntax around && around.Members.OfType<ConstructorDeclarationSyntax>().Any(other => other != member && other.ParameterList.Parameters.Count == parameterNames.Count));
-        if (mayBeTwin)
+        if (fits is not null)
+        {
+            return fits.Value;
+        }
+
+        if (member is ConstructorDeclarationSyntax or MethodDeclarationSyntax)
+        {
+            return !(member is ConstructorDeclarationSyntax { Initializer: null } && (isOfNoInstance || !CanBeBegun(type))) && signature.IsNewOverload((BaseMethodDeclarationSyntax)member);
+        }
+
+        // Accessors of a property all have bodies, or none has.
+        if (member is PropertyDeclarationSyntax { AccessorList: { } list } && list.Accessors.Select(accessor => accessor.Body is null && accessor.ExpressionBody is null).Distinct().Count() > 1)
         {
             return false;
         }
 
-        // A namesake of a method may be an overload, which is for the fork to decide.
         foreach (var name in names.Where(name => name.Span.OverlapsWith(_span)))
         {
             var isTaken = type.GetMembers(name.ValueText).Length > 0;
-            if (isTaken && member is PropertyDeclarationSyntax or FieldDeclarationSyntax)
+            if (isTaken)
             {
                 _names.Wrong ??= new SemanticProblem(RejectionKind.Other, name.Span, name.ValueText, member);
             }
@@ -230,6 +255,11 @@ internal sealed class DeclarationCheck
             };
             if (!mayStandThere)
             {
+                if (bound.TypeKind == TypeKind.Interface && LacksMembers(declaration, bound))
+                {
+                    _names.Wrong ??= new SemanticProblem(RejectionKind.Other, one.Span, one.ToString(), one);
+                }
+
                 return false;
             }
 
@@ -237,6 +267,29 @@ internal sealed class DeclarationCheck
         }
 
         return true;
+    }
+
+    /// <summary>Whether an interface demands something that a type has nothing of the same name for.</summary>
+    private bool LacksMembers(BaseTypeDeclarationSyntax declaration, INamedTypeSymbol contract)
+    {
+        var arity = (declaration as TypeDeclarationSyntax)?.TypeParameterList?.Parameters.Count ?? 0;
+        if (_symbol.GetTypeMembers(declaration.Identifier.ValueText, arity) is not [var type])
+        {
+            return false;
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (current.TypeKind == TypeKind.Error)
+            {
+                return false;
+            }
+
+            names.UnionWith(current.GetMembers().Select(member => member.Name));
+        }
+
+        return contract.AllInterfaces.Prepend(contract).SelectMany(one => one.GetMembers()).Any(member => member is { IsAbstract: true, IsStatic: false } && !names.Contains(member.Name) && !names.Any(name => name.EndsWith("." + member.Name, StringComparison.Ordinal)));
     }
 
     /// <summary>Whether a type may stand in the header of a declaration: whoever sees the declaration sees the type. Where that is not plain the fork decides.</summary>
@@ -262,9 +315,13 @@ internal sealed class DeclarationCheck
     private static bool OwesNothing(BaseTypeDeclarationSyntax declaration, INamedTypeSymbol baseType)
     {
         var hasConstructor = declaration is TypeDeclarationSyntax type && type.Members.Any(SyntaxKind.ConstructorDeclaration);
-        return (!HasMembers(declaration) || !DemandsMembers(baseType))
-            && (hasConstructor || baseType.InstanceConstructors.Any(constructor => constructor.Parameters.Length == 0 && constructor.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal));
+        return (!HasMembers(declaration) || !DemandsMembers(baseType)) && (hasConstructor || CanBeBegunBy(baseType));
     }
+
+    /// <summary>Whether a constructor that does not say how the base is made can make it.</summary>
+    private static bool CanBeBegun(INamedTypeSymbol type) => !type.IsRecord && (type.TypeKind == TypeKind.Struct || (type.BaseType is { TypeKind: TypeKind.Class } baseType && CanBeBegunBy(baseType)));
+
+    private static bool CanBeBegunBy(INamedTypeSymbol baseType) => baseType.InstanceConstructors.Any(constructor => constructor.Parameters.Length == 0 && constructor.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal);
 
     private static bool DemandsMembers(INamedTypeSymbol type)
     {
@@ -299,8 +356,13 @@ internal sealed class DeclarationCheck
     private bool IsPlain(ParameterSyntax parameter) =>
         parameter is { Default: null, Type: not null } && AttributeCheck.AreClean(_names, parameter.AttributeLists, parameter) && !parameter.Modifiers.Any(modifier => modifier.Kind() is SyntaxKind.ThisKeyword or SyntaxKind.ScopedKeyword);
 
+    private bool IsCleanValue(PropertyDeclarationSyntax property) =>
+        Touches(property.Initializer) && property is { ExplicitInterfaceSpecifier: null, AccessorList: not null } && _names.FindType(property.Type, []) is { } type && _names.Takes(type, property.Initializer!.Value);
+
+    private bool IsCleanBody(MemberDeclarationSyntax member, SyntaxNode? body) => Touches(body) && _bodies is { } bodies && bodies.IsClean(member, body!);
+
     private static IEnumerable<SyntaxNode?> BodiesOf(PropertyDeclarationSyntax property) =>
-        property.AccessorList?.Accessors.SelectMany(accessor => new SyntaxNode?[] { accessor.Body, accessor.ExpressionBody }) ?? [];
+        property.AccessorList?.Accessors.SelectMany(accessor => new SyntaxNode?[] { accessor.Body, accessor.ExpressionBody }) ?? [property.ExpressionBody];
 
     private static bool IsDeclaredTwice(MemberDeclarationSyntax member, string name) => member.Parent is TypeDeclarationSyntax type && type.Members.Any(other => other != member && other switch
     {

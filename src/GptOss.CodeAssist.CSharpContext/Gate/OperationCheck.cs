@@ -62,9 +62,32 @@ internal static class OperationCheck
     {
         OperationKind.Await => IsInAsync(operation.Syntax),
         OperationKind.NameOf => ((INameOfOperation)operation).Argument is not IInstanceReferenceOperation,
+        OperationKind.InstanceReference => ((IInstanceReferenceOperation)operation).ReferenceKind != InstanceReferenceKind.ContainingTypeInstance || HasInstance(operation.Syntax),
         OperationKind.VariableDeclarator => operation.Syntax is not VariableDeclaratorSyntax declarator || !ScopeNames.IsTaken(declarator, declarator.Identifier.ValueText),
         _ => true,
     };
+
+    /// <summary>Whether there is a <c>this</c>: the compiler binds an instance's member where there is none, with an error that no operation shows.</summary>
+    private static bool HasInstance(SyntaxNode node)
+    {
+        foreach (var one in node.Ancestors())
+        {
+            switch (one)
+            {
+                case InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } }:
+                    return true;
+                case AnonymousFunctionExpressionSyntax function when function.Modifiers.Any(SyntaxKind.StaticKeyword):
+                case LocalFunctionStatementSyntax local when local.Modifiers.Any(SyntaxKind.StaticKeyword):
+                case ConstructorInitializerSyntax or PrimaryConstructorBaseTypeSyntax or AttributeSyntax:
+                case EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax } }:
+                    return false;
+                case MemberDeclarationSyntax member:
+                    return member is not GlobalStatementSyntax && !member.Modifiers.Any(SyntaxKind.StaticKeyword);
+            }
+        }
+
+        return true;
+    }
 
     private static bool IsInAsync(SyntaxNode node) => node.Ancestors().FirstOrDefault(one => one is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax or AccessorDeclarationSyntax) switch
     {

@@ -15,7 +15,8 @@ internal static class ScopeNames
         {
             var isTaken = scope switch
             {
-                BlockSyntax block => block.Statements.OfType<LocalDeclarationStatementSyntax>().SelectMany(statement => statement.Declaration.Variables).Any(variable => variable != declarator && variable.Identifier.ValueText == name),
+                BlockSyntax block => DeclaredIn(block.Statements).Any(other => other != declarator && NameOf(other) == name),
+                SwitchStatementSyntax choice => choice.Sections.SelectMany(section => DeclaredIn(section.Statements)).Any(other => other != declarator && NameOf(other) == name),
                 ForEachStatementSyntax loop => loop.Identifier.ValueText == name,
                 ForStatementSyntax { Declaration: { } variables } => variables.Variables.Any(variable => variable != declarator && variable.Identifier.ValueText == name),
                 UsingStatementSyntax { Declaration: { } variables } => variables.Variables.Any(variable => variable != declarator && variable.Identifier.ValueText == name),
@@ -42,6 +43,34 @@ internal static class ScopeNames
 
         return false;
     }
+
+    /// <summary>What statements bring into the scope that they stand in: locals, and variables of expressions, which those of loops keep to themselves.</summary>
+    private static IEnumerable<SyntaxNode> DeclaredIn(SyntaxList<StatementSyntax> statements)
+    {
+        foreach (var statement in statements)
+        {
+            SyntaxNode? open = statement switch
+            {
+                LocalDeclarationStatementSyntax or ExpressionStatementSyntax or ReturnStatementSyntax or ThrowStatementSyntax => statement,
+                IfStatementSyntax branch => branch.Condition,
+                _ => null,
+            };
+            foreach (var node in open?.DescendantNodesAndSelf(node => node is not AnonymousFunctionExpressionSyntax) ?? [])
+            {
+                if (node is VariableDeclaratorSyntax or SingleVariableDesignationSyntax)
+                {
+                    yield return node;
+                }
+            }
+        }
+    }
+
+    private static string NameOf(SyntaxNode declared) => declared switch
+    {
+        VariableDeclaratorSyntax variable => variable.Identifier.ValueText,
+        SingleVariableDesignationSyntax designation => designation.Identifier.ValueText,
+        _ => "",
+    };
 
     private static bool HasParameter(ParameterListSyntax? parameters, string name) => parameters?.Parameters.Any(parameter => parameter.Identifier.ValueText == name) ?? false;
 }

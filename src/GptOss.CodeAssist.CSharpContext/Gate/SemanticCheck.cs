@@ -33,6 +33,8 @@ internal static class SemanticCheck
                 ArrowExpressionClauseSyntax { Expression: { } value } => CheckConversion(model, value, cancellationToken),
                 IfStatementSyntax { Condition: { } condition } => CheckConversion(model, condition, cancellationToken),
                 WhileStatementSyntax { Condition: { } condition } => CheckConversion(model, condition, cancellationToken),
+                CommonForEachStatementSyntax loop => CheckLoop(model, loop, cancellationToken),
+                ThrowStatementSyntax { Expression: null } thrown => CheckThrow(thrown),
                 CastExpressionSyntax cast => CheckCast(model, cast, cancellationToken),
                 ExpressionStatementSyntax statement => CheckStatement(statement),
                 VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax } declarator => CheckLocal(declarator, declarator.Identifier),
@@ -190,6 +192,19 @@ internal static class SemanticCheck
         var isKnown = from is not null && to is not null && !MentionsError(from, 0) && !MentionsError(to, 0) && !HasUnknownBase(from) && !HasUnknownBase(to);
         return !isKnown || model.Compilation.ClassifyCommonConversion(from!, to!).Exists ? null : new SemanticProblem(RejectionKind.WrongType, cast.Span, cast.Expression.ToString(), cast);
     }
+
+    /// <summary>Only what can be enumerated is looped over.</summary>
+    private static SemanticProblem? CheckLoop(SemanticModel model, CommonForEachStatementSyntax loop, CancellationToken cancellationToken)
+    {
+        var isKnown = model.GetTypeInfo(loop.Expression, cancellationToken).Type is { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface or TypeKind.Enum } && !IsUnknowable(model, loop.Expression, cancellationToken);
+        return !isKnown || model.GetForEachStatementInfo(loop).GetEnumeratorMethod is not null ? null : new SemanticProblem(RejectionKind.Other, loop.Expression.Span, loop.Expression.ToString(), loop.Expression);
+    }
+
+    /// <summary>Only what was caught is thrown again.</summary>
+    private static SemanticProblem? CheckThrow(ThrowStatementSyntax thrown) =>
+        thrown.Ancestors().TakeWhile(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax)).Any(node => node is CatchClauseSyntax)
+            ? null
+            : new SemanticProblem(RejectionKind.Other, thrown.Span, "throw", thrown);
 
     /// <summary>A value returned where none is wanted, or none where one is.</summary>
     private static SemanticProblem? CheckReturn(SemanticModel model, ReturnStatementSyntax returned, CancellationToken cancellationToken)

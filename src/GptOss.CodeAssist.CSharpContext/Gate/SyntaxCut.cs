@@ -20,12 +20,22 @@ internal sealed record SyntaxCut(CSharpDocument Document, int Length, string Clo
     {
         var baseline = CountErrors(document.Tree, cancellationToken);
         var whole = document.WithChange(candidate.Replaced, candidate.Text);
+        var mayClose = RestOfLineIsBlank(document.Text, candidate.Replaced.End);
+        if (limit >= candidate.Text.Length && mayClose && MissingBrace.Find(document, whole, candidate, cancellationToken) is { } brace)
+        {
+            var kept = candidate.Text.TrimEnd();
+            var braced = document.WithChange(candidate.Replaced, kept + brace);
+            if (AddsNoError(braced, kept.Length + brace.Length) && ErrorsOf(braced.Tree, cancellationToken).Count() < ErrorsOf(whole.Tree, cancellationToken).Count())
+            {
+                return new SyntaxCut(braced, kept.Length, brace);
+            }
+        }
+
         if (limit >= candidate.Text.Length && AddsNoError(whole, candidate.Text.Length))
         {
             return new SyntaxCut(whole, candidate.Text.Length, string.Empty);
         }
 
-        var mayClose = RestOfLineIsBlank(document.Text, candidate.Replaced.End);
         var attempts = 0;
         foreach (var length in CutPoints(whole, candidate, limit, cancellationToken))
         {

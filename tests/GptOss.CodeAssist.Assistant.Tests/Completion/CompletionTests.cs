@@ -242,7 +242,24 @@ public sealed class CompletionTests
     [InlineData("class C {\n    int N {$0\n}", " get;", " get; }")]
     [InlineData("class C {\n    int N { $0\n}", "get; set;", "get; set; }")]
     [InlineData("class C {\n    int N { $0\n}\n}", "get;", "get;")]
+    [InlineData("class C {\n    int n;\n    public int N\n    {\n        get { return n$0\n    }\n\n    public int M\n    {\n        get { return n; }\n    }\n}", ";", "; }")]
     public Task An_accessor_that_the_line_opened_is_closed_on_it(string source, string said, string expected) => Check(source, [said, EndOfText], expected);
+
+    [Theory]
+    [InlineData("class C { void M(int[] all) {\n    foreach (var one$0\n        Use(one);\n        Use(one);\n    }\n    Use(all);\n} }", " in all)", " in all) {")]
+    [InlineData("class C { void M(int[] all) {\n    foreach (var one$0\n        Use(one);\n    Use(all);\n} }", " in all)", " in all)")]
+    [InlineData("class C {\n    int Add(int a,$0\n        return a + b;\n    }\n}", " int b)", " int b) {")]
+    [InlineData("namespace N {\n    class C$0\n        int n;\n    }\n}", " : B", " : B {")]
+    [InlineData("class C { void M(int a) {\n    if (a$0\n        Use(a);\n    }\n} }", " > 0", " > 0) {")]
+    public Task A_header_opens_the_block_whose_end_is_there_already(string source, string said, string expected) => Check(source, [said, EndOfText], expected);
+
+    [Theory]
+    [InlineData("class C {\n    public $0\n    {\n        return 1;\n    }\n}", "static readonly int One", "(gate)")]
+    [InlineData("class C {\n    public $0\n    {\n        return 1;\n    }\n}", "class One", "(gate)")]
+    [InlineData("class C {\n    public $0\n    {\n        get { return 1; }\n    }\n}", "int One", "int One")]
+    [InlineData("class C {\n    public $0\n    {\n        int n;\n    }\n}", "class One", "class One")]
+    [InlineData("class C { void M(int[] a) {\n    for (int i = 0, n = a$0\n        Use(a[i]);\n} }", ".Length;", "(gate)")]
+    public Task A_header_is_shown_only_before_what_belongs_to_it(string source, string said, string expected) => Check(source, [said, EndOfText], expected);
 
     [Theory]
     [InlineData("class C {\n    public void Save$0\n}", "(int a)", "(gate)")]

@@ -144,6 +144,21 @@ public class CandidateGateTests
         Check("class C { void M(Dictionary<int, int> all, int key) { $0 } }", "Func<int, int> f = key => key + 1;", "shown: Func<int, int> f = key => key + 1;");
     }
 
+    [Theory]
+    [InlineData("var next = 2;", "next")]
+    [InlineData("{ var parsed = 2; }", "parsed")]
+    public void A_local_whose_name_is_declared_further_down_is_rejected(string candidate, string name) =>
+        Check("class C { void M() { $0 int.TryParse(\"\", out var parsed); var next = 1; } }", candidate, $"rejected Other: '{name}' cannot be used here");
+
+    [Theory]
+    [InlineData("foreach (var one in order) { }", "rejected Other: 'order' cannot be used here")]
+    [InlineData("foreach (var one in order.Name) { }", "shown: foreach (var one in order.Name) { }")]
+    [InlineData("foreach (var one in new[] { 1 }) { }", "shown: foreach (var one in new[] { 1 }) { }")]
+    [InlineData("throw;", "rejected Other: 'throw' cannot be used here")]
+    [InlineData("try { } catch { throw; }", "shown: try { } catch { throw; }")]
+    public void Loops_go_over_what_can_be_enumerated_and_only_what_was_caught_is_thrown_again(string candidate, string expected) =>
+        Check("class C { void M(Shop.Order order) { $0 } }", candidate, expected);
+
     [Fact]
     public void A_missing_using_for_a_type_is_offered() =>
         Check("using System;\nclass C { void M(Shop.Order order) { $0 } }", "new Printer().Print(order);", "shown: new Printer().Print(order); with Shop.Printing");

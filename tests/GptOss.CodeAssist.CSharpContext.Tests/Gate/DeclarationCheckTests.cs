@@ -17,6 +17,8 @@ public sealed class DeclarationCheckTests
             public abstract class Demanding { public abstract void Do(); }
             public interface IStore { void Store(); }
             public interface IMark { }
+            public abstract class Shape { protected int size; public virtual string Draw(Order order, ref int times) => ""; protected abstract int Area { get; } public virtual int Sides { get; set; } public string Name() => ""; protected internal virtual void Both() { } }
+            public interface IShelf<T> { T Take(int index); string Label { get; } }
             internal class Hidden { }
             [AttributeUsage(AttributeTargets.Method)] public sealed class OnMethodAttribute : Attribute { public OnMethodAttribute(int size) { } public string Name { get; set; } = ""; }
             [AttributeUsage(AttributeTargets.All, AllowMultiple = true)] public sealed class ManyAttribute : Attribute { }
@@ -46,6 +48,23 @@ public sealed class DeclarationCheckTests
     [InlineData("using Shop; enum E { A, $0 }", "B = 7, C")]
     [InlineData("namespace$0 { class C { } }", " Shop.New")]
     [InlineData("namespace $0\nclass C { }", "Shop.New;")]
+    [InlineData("using Shop; public class C : Shape { void M() { } $0 }", "public override string Draw(Order order, ref int times) { times = size; return order.Total.ToString(); }")]
+    [InlineData("using Shop; public class C : Shape { void M() { } $0 }", "protected override int Area => size * size;")]
+    [InlineData("using Shop; public class C : Shape { void M() { } $0 }", "public override int Sides { get { return size; } set { size = value; } }")]
+    [InlineData("using Shop; public class C : Shape { $0 }", "public override string ToString()")]
+    [InlineData("using Shop; public class C { public override string$0\n void M() { } }", " ToString();")]
+    [InlineData("using Shop; public class C : IShelf<Order> { void M() { } $0 }", "Order IShelf<Order>.Take(int index) => new Order { Total = index };")]
+    [InlineData("using Shop; public class C : IShelf<Order> { void M() { } $0 }", "string IShelf<Order>.Label { get { return ToString(); } }")]
+    [InlineData("using Shop; public class C { void Take(int a) { } $0 }", "void Take(string a) { Take(a.Length); }")]
+    [InlineData("using Shop; public class C { void Take(int a) { } void Take$0 }", "(string a) { Take(a.Length); }")]
+    [InlineData("using Shop; public class C { public C(int size) { } public C$0 }", "(string other) { }")]
+    [InlineData("using Shop; public class C { int size; void M() { } $0 }", "public int Twice() => 2 * size;")]
+    [InlineData("using Shop; public class C { static int size; static void M() { } $0 }", "public static int Twice(int times) { var all = 0; for (var i = 0; i < times; i++) { all += size; } return all; }")]
+    [InlineData("using System.Threading.Tasks; public class C { void M() { } $0 }", "private async Task<int> CountAsync(List<int> all) { await Task.Delay(1); return all.Count; }")]
+    [InlineData("using System.Threading.Tasks; public class C { void M() { } $0 }", "private int CountAsync<T>(List<T> all) { return all.Count; }")]
+    [InlineData("using System.Threading.Tasks; public class C { void M() { } $0 }", "private async Task CountAsync() { await Task.Delay(1); }")]
+    [InlineData("using System.Threading.Tasks; public class C { void M() { } $0 }", "private async Task<int> CountAsync<T>(List<T> all) { await Task.Delay(1); return all.Count; }")]
+    [InlineData("using Shop; public class C { void M() { } $0 }", "public List<Order> All { get; } = new List<Order>();")]
     public void Declarations_that_name_what_exists_are_clean(string source, string candidate) => Check(source, candidate, isClean: true, wrong: null);
 
     /// <summary>What looks like an unknown type and is none.</summary>
@@ -107,12 +126,42 @@ public sealed class DeclarationCheckTests
     [InlineData("using Shop; namespace N { public class$0 { } }", " Special : Hidden", null)]
     [InlineData("using Shop; namespace N { public class$0 { int x; } }", " Special : Demanding", null)]
     [InlineData("using Shop; namespace N { public class$0 { int x; } }", " Special : IStore", null)]
+    [InlineData("using Shop; namespace N { public class Special$0 { int x; } }", " : IMark, IStore", "IStore")]
+    [InlineData("using Shop; namespace N { public class Special$0 { int x; public void Store(int a) { } } }", " : IMark, IStore", null)]
     [InlineData("using Shop; namespace N { class Taken { } public class$0 { } }", " Taken", null)]
     [InlineData("using Shop; namespace N { public class$0 { } }", " Special : Odrer", "Odrer")]
     [InlineData("using Shop; namespace N { public enum$0 { A } }", " Colour : Order", null)]
     [InlineData("using Shop; enum E { A, $0 }", "A = 7", null)]
     [InlineData("using Shop; enum E : byte { A, $0 }", "B = 700", null)]
     [InlineData("using Shop; public class C { $0 }", "public int Twice() => 2 * Missing;", null)]
+    [InlineData("using Shop; public class C { void M() { } $0 }", "public int Twice() => 2 * Missing;", null)]
+    [InlineData("using Shop; public class C { void M() { } $0 }", "public string Twice() { return 2; }", null)]
+    [InlineData("using Shop; public class C { void M() { } $0 }", "public string Twice() { return; }", null)]
+    [InlineData("using Shop; public class C { void M() { } $0 }", "public void Twice() { return 2; }", null)]
+    [InlineData("using Shop; public class C { void M(int other) { var inner = 1; void Local() { } } $0 }", "public int Twice() => other;", null)]
+    [InlineData("using Shop; public class C { void M(int other) { var inner = 1; void Local() { } } $0 }", "public int Twice() { return inner; }", null)]
+    [InlineData("using Shop; public class C { void M(int other) { var inner = 1; void Local() { } } $0 }", "public void Twice() { Local(); }", null)]
+    [InlineData("using Shop; public class C { int size; static void M() { } void N() { } $0 }", "public static int Twice() => size;", null)]
+    [InlineData("using Shop; public class C { void M() { } $0 }", "public void Twice() { var a = 1; { var a = 2; } }", null)]
+    [InlineData("using System.Threading.Tasks; public class C { void M() { } $0 }", "public async Task Twice() { foreach (var one in Task.Delay(1)) { } }", null)]
+    [InlineData("using Shop; using System.Threading.Tasks; public class C { void M() { } $0 }", "public async Order Twice() { await Task.Delay(1); return null; }", null)]
+    [InlineData("using Shop; public class C { void M() { } $0 }", "public void Twice() { throw; }", null)]
+    [InlineData("using Shop; public class C : Shape { $0 }", "public override string Draw(Order order, int times)", null)]
+    [InlineData("using Shop; public class C : Shape { $0 }", "public override int Draw(Order order, ref int times)", null)]
+    [InlineData("using Shop; public class C : Shape { $0 }", "protected override string Draw(Order order, ref int times)", null)]
+    [InlineData("using Shop; public class C : Shape { $0 }", "public override string Name()", null)]
+    [InlineData("using Shop; public class C : Shape { $0 }", "protected override int Area { get; set; }", null)]
+    [InlineData("using Shop; public class C : Shape { $0 }", "public override string Paint() => null;", "Paint")]
+    [InlineData("using Shop; public class C { public override string ToString() => null; $0 }", "public override string ToString() => null;", null)]
+    [InlineData("using Shop; public class C : IShelf<Order> { void M() { } $0 }", "int IShelf<Order>.Take(int index) => 1;", null)]
+    [InlineData("using Shop; public class C : IShelf<Order> { void M() { } $0 }", "Order IShelf<Order>.Take(string index) => null;", null)]
+    [InlineData("using Shop; public class C { void M() { } $0 }", "Order IShelf<Order>.Take(int index) => null;", null)]
+    [InlineData("using Shop; public class C { void Take(int a) { } $0 }", "string Take(int b) => null;", null)]
+    [InlineData("using Shop; public class C { int Take; $0 }", "void Take(int b)", null)]
+    [InlineData("using Shop; public class C { void Take(int a) { } void Take$0 }", "(int b) { }", null)]
+    [InlineData("using Shop; public class C : NeedsName { C() : base(\"\") { } $0 }", "public C(int size) { }", null)]
+    [InlineData("using Shop; public static class C { $0 }", "int size;", "int size;")]
+    [InlineData("using Shop; public interface C { $0 }", "int size;", "int size;")]
     public void Others_are_not_and_what_is_wrong_for_certain_is_told(string source, string candidate, string? wrong) => Check(source, candidate, isClean: false, wrong);
 
     private static void Check(string source, string candidate, bool isClean, string? wrong)

@@ -28,6 +28,20 @@ public class FoundErrorTests
     [InlineData("return small > 0 ? 1 : throw new System.Exception();")]
     public void What_compiles_has_no_error(string candidate) => Check(candidate, null);
 
+    [Theory]
+    [InlineData("class C { int size; static int M() { $0 return 1; } }", "var s = size;", "'size' cannot be used here")]
+    [InlineData("class C { int size; static int M() { $0 return 1; } }", "return this.size;", "'this' cannot be used here")]
+    [InlineData("class C { int size; int M() { $0 return 1; } }", "System.Func<int> f = static () => size;", "'size' cannot be used here")]
+    [InlineData("class C { int size; int other = $0; }", "size", "'size' cannot be used here")]
+    [InlineData("class C { int size; static string M() { $0 return null; } }", "return nameof(size);", null)]
+    [InlineData("class C { int size; int M() { $0 return 1; } }", "System.Func<int> f = () => this.size;", null)]
+    public void An_instance_is_used_only_where_there_is_one(string source, string candidate, string? expected)
+    {
+        var (document, caret) = SourceUnderTest.Create(source);
+
+        Assert.Equal(expected, CandidateGate.FindError(document, new GateCandidate(new TextSpan(caret, 0), candidate), isLikelyRight: false, TestContext.Current.CancellationToken));
+    }
+
     private static void Check(string candidate, string? expected)
     {
         var (document, caret) = SourceUnderTest.Create("""
