@@ -10,6 +10,7 @@ namespace GptOss.CodeAssist.CSharpContext;
 public sealed class CSharpDocument
 {
     private readonly Lazy<SemanticModel?> _model;
+    private readonly Lazy<bool> _declaresWhatWasCompiled;
 
     public CSharpDocument(string path, SyntaxTree tree, SourceText text, CompiledProject? project)
     {
@@ -21,6 +22,7 @@ public sealed class CSharpDocument
         Text = text;
         Project = project;
         CompiledTree = project?.FindTree(path);
+        _declaresWhatWasCompiled = new Lazy<bool>(() => CompiledTree is { } compiled && SyntaxFactory.AreEquivalent(compiled, Tree, topLevel: true));
         _model = new Lazy<SemanticModel?>(() => Project is null ? null : CompiledTree == Tree
             ? Project.Compilation.GetSemanticModel(Tree)
             : Project.WithTree(CompiledTree, Tree).Compilation.GetSemanticModel(Tree));
@@ -40,6 +42,9 @@ public sealed class CSharpDocument
 
     /// <summary>The file's tree inside <see cref="Project"/>, or null where the project does not hold it yet.</summary>
     public SyntaxTree? CompiledTree { get; }
+
+    /// <summary>Whether the file declares what it declared when it was compiled, whatever its bodies are now. Compared once.</summary>
+    internal bool DeclaresWhatWasCompiled => _declaresWhatWasCompiled.Value;
 
     /// <summary>The compiler's word on the current text; null while the project is not compiled. Made once, and binds the file anew: nothing for every keystroke.</summary>
     public SemanticModel? Model => _model.Value;

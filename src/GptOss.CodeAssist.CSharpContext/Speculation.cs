@@ -17,8 +17,7 @@ internal sealed record Speculation(SemanticModel Model, SyntaxNode Root, Semanti
     /// when it was compiled.
     /// </summary>
     /// <param name="document">The document as it is, without a candidate.</param>
-    public static bool IsCertain(CSharpDocument document) =>
-        document is { Project.ReferencesComplete: true, CompiledTree: { } compiled } && SyntaxFactory.AreEquivalent(compiled, document.Tree, topLevel: true);
+    public static bool IsCertain(CSharpDocument document) => document is { Project.ReferencesComplete: true, CompiledTree: not null } && document.DeclaresWhatWasCompiled;
 
     /// <summary>The model for the body around <paramref name="position"/> of the document's current text, or null where only a fork could tell.</summary>
     public static Speculation? Find(CSharpDocument document, int position, CancellationToken cancellationToken)

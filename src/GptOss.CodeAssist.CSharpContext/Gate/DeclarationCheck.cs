@@ -138,7 +138,7 @@ internal sealed class DeclarationCheck
             FieldDeclarationSyntax field => (field.Declaration.Variables.Select(variable => variable.Identifier), null, field.Declaration.Variables.Where(variable => !IsCleanValue(field, variable)).Select(variable => (SyntaxNode?)variable.Initializer)),
             PropertyDeclarationSyntax property => ([property.Identifier], null, [IsCleanValue(property) ? null : property.Initializer, .. BodiesOf(property).Where(body => !IsCleanBody(property, body))]),
             MethodDeclarationSyntax { ConstraintClauses.Count: 0 } method => ([method.Identifier], method.ParameterList, new[] { method.Body, (SyntaxNode?)method.ExpressionBody }.Where(body => !IsCleanBody(method, body))),
-            ConstructorDeclarationSyntax constructor => ([], constructor.ParameterList, [IsCleanBody(constructor, constructor.Body) ? null : constructor.Body, constructor.ExpressionBody, constructor.Initializer]),
+            ConstructorDeclarationSyntax constructor => ([], constructor.ParameterList, [IsCleanBody(constructor, constructor.Body) ? null : constructor.Body, constructor.ExpressionBody, IsCleanInitializer(type, constructor) ? null : constructor.Initializer]),
             _ => ((IEnumerable<SyntaxToken>)[], (ParameterListSyntax?)null, (IEnumerable<SyntaxNode?>)[member]),
         };
         var isOfNoInstance = member.Modifiers.Any(modifier => modifier.Kind() is SyntaxKind.StaticKeyword or SyntaxKind.ConstKeyword);
@@ -241,6 +241,12 @@ internal sealed class DeclarationCheck
         var isFirst = true;
         foreach (var one in bases.Types)
         {
+            if (!Touches(one))
+            {
+                isFirst = false;
+                continue;
+            }
+
             if (one is not SimpleBaseTypeSyntax || _names.FindType(one.Type, own) is not INamedTypeSymbol bound || !IsAsVisible(bound, declaration.Modifiers, _symbol as INamedTypeSymbol))
             {
                 return false;
@@ -339,8 +345,9 @@ internal sealed class DeclarationCheck
     private bool IsClean(EnumDeclarationSyntax list, EnumMemberDeclarationSyntax member)
     {
         var value = member.EqualsValue?.Value;
-        var isNumber = value is null or LiteralExpressionSyntax { Token.Value: int };
-        var isInt = list.BaseList is null or { Types: [{ Type: PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.IntKeyword or (int)SyntaxKind.UIntKeyword or (int)SyntaxKind.LongKeyword } }] };
+        var isNumber = value is null or LiteralExpressionSyntax { Token.Value: int } or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax { Token.Value: int } };
+        var isInt = list.BaseList is null or { Types: [{ Type: PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.IntKeyword or (int)SyntaxKind.LongKeyword } }] }
+            || (value is not PrefixUnaryExpressionSyntax && list.BaseList is { Types: [{ Type: PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.UIntKeyword } }] });
         var name = member.Identifier.ValueText;
         return isNumber && isInt && AttributeCheck.AreClean(_names, member.AttributeLists, member)
             && !(member.Identifier.Span.OverlapsWith(_span) && (list.Members.Any(other => other != member && other.Identifier.ValueText == name) || name == "value__"));
@@ -352,12 +359,38 @@ internal sealed class DeclarationCheck
             && (variable.Initializer.Value is LiteralExpressionSyntax || !field.Modifiers.Any(SyntaxKind.ConstKeyword))
             && (!field.Modifiers.Any(SyntaxKind.ConstKeyword) || type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_String));
 
-    /// <summary>Without a default value, and not the receiver of an extension.</summary>
+    /// <summary>Without a default value, and the receiver of an extension only where there may be one.</summary>
     private bool IsPlain(ParameterSyntax parameter) =>
-        parameter is { Default: null, Type: not null } && AttributeCheck.AreClean(_names, parameter.AttributeLists, parameter) && !parameter.Modifiers.Any(modifier => modifier.Kind() is SyntaxKind.ThisKeyword or SyntaxKind.ScopedKeyword);
+        parameter is { Default: null, Type: not null } && AttributeCheck.AreClean(_names, parameter.AttributeLists, parameter)
+        && !parameter.Modifiers.Any(SyntaxKind.ScopedKeyword) && (!parameter.Modifiers.Any(SyntaxKind.ThisKeyword) || IsReceiver(parameter));
+
+    private bool IsReceiver(ParameterSyntax parameter) => _symbol is INamedTypeSymbol { IsStatic: true, Arity: 0, ContainingType: null }
+        && parameter.Parent?.Parent is MethodDeclarationSyntax method && method.Modifiers.Any(SyntaxKind.StaticKeyword) && method.ParameterList.Parameters[0] == parameter;
 
     private bool IsCleanValue(PropertyDeclarationSyntax property) =>
         Touches(property.Initializer) && property is { ExplicitInterfaceSpecifier: null, AccessorList: not null } && _names.FindType(property.Type, []) is { } type && _names.Takes(type, property.Initializer!.Value);
+
+    /// <summary>Whether a constructor of the base, or another one of the type, takes just the arguments that it is called with.</summary>
+    private bool IsCleanInitializer(INamedTypeSymbol type, ConstructorDeclarationSyntax constructor)
+    {
+        if (constructor.Initializer is not { ArgumentList.Arguments: var arguments } initializer || !Touches(initializer)
+            || arguments.Any(argument => argument.NameColon is not null || !argument.RefKindKeyword.IsKind(SyntaxKind.None)) || type.IsRecord)
+        {
+            return false;
+        }
+
+        var own = constructor.ParameterList.Parameters.Where(parameter => parameter.Type is not null).ToLookup(parameter => parameter.Identifier.ValueText, StringComparer.Ordinal);
+        var ownTypes = constructor.ParameterList.Parameters.Select(parameter => parameter.Type is { } written ? _names.FindType(written, []) : null).ToList();
+        // What a parameter stands for is of its type, which is all that matters.
+        var values = arguments.Select(argument => argument.Expression is IdentifierNameSyntax name && own[name.Identifier.ValueText].FirstOrDefault() is { } parameter
+            ? SyntaxFactory.DefaultExpression(parameter.Type!.WithoutTrivia())
+            : argument.Expression).ToList();
+        var callable = (initializer.IsKind(SyntaxKind.ThisConstructorInitializer) ? type.InstanceConstructors : type.BaseType?.InstanceConstructors ?? [])
+            .Where(other => other.Parameters.Length == values.Count && other.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal)
+            .Where(other => !SymbolEqualityComparer.Default.Equals(other.ContainingType, type) || !other.Parameters.Select(parameter => parameter.Type).SequenceEqual(ownTypes, SymbolEqualityComparer.Default))
+            .Count(other => other.Parameters.Zip(values).All(pair => pair.First.RefKind == RefKind.None && _names.Takes(pair.First.Type, pair.Second)));
+        return callable == 1;
+    }
 
     private bool IsCleanBody(MemberDeclarationSyntax member, SyntaxNode? body) => Touches(body) && _bodies is { } bodies && bodies.IsClean(member, body!);
 

@@ -53,6 +53,8 @@ internal sealed class DeclaredNames(SemanticModel model, int position, TextSpan 
     private bool IsBound(SyntaxNode node) => node switch
     {
         ArgumentListSyntax or ArgumentSyntax { NameColon: null, RefKindKeyword.RawKind: (int)SyntaxKind.None } or TypeArgumentListSyntax or LiteralExpressionSyntax or PredefinedTypeSyntax => true,
+        DefaultExpressionSyntax value => FindType(value.Type, []) is not null,
+        TypeSyntax { Parent: DefaultExpressionSyntax } => true,
         ObjectCreationExpressionSyntax { Initializer: null } creation => SymbolOf(creation) is IMethodSymbol,
         InvocationExpressionSyntax call => SymbolOf(call) is IMethodSymbol { IsStatic: true, ReturnsVoid: false },
         MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } or SimpleNameSyntax { Parent: InvocationExpressionSyntax or ObjectCreationExpressionSyntax or MemberAccessExpressionSyntax or QualifiedNameSyntax or TypeArgumentListSyntax } or QualifiedNameSyntax => true,

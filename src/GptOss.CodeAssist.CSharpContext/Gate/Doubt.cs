@@ -34,7 +34,7 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
         {
             // A bare name may be inherited, generated, or come with a package that is not there; one in small letters is no type of a package.
             var mayBeImported = name.Identifier.ValueText is not [>= 'a' and <= 'z', ..] && HasUnresolvedUsings(cancellationToken);
-            return mayBeImported || EnclosingTypes(name).Any(type => MayHaveUnseenMembers(type, name.Identifier.ValueText));
+            return mayBeImported || EnclosingTypes(name).Any(type => MayHaveUnseenMembers(type, name.Identifier.ValueText, isBare: true));
         }
 
         var symbol = model.GetSymbolInfo(qualifier, cancellationToken).Symbol;
@@ -71,7 +71,8 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
     }
 
     /// <param name="name">The member that is looked for; null for any.</param>
-    public bool MayHaveUnseenMembers(ITypeSymbol type, string? name = null)
+    /// <param name="isBare">Whether it is called by its name alone, as no class calls what only its interfaces have.</param>
+    public bool MayHaveUnseenMembers(ITypeSymbol type, string? name = null, bool isBare = false)
     {
         // What generators make for others to use is named as such: a name in small letters is a local or a field that nobody declared.
         var mayBeGenerated = document.Project is { GeneratorsRan: false } && name is not [>= 'a' and <= 'z', ..];
@@ -88,7 +89,7 @@ internal sealed class Doubt(CSharpDocument document, SemanticModel model)
             }
         }
 
-        return type.AllInterfaces.Any(contract => contract.TypeKind == TypeKind.Error)
+        return ((!isBare || type.TypeKind == TypeKind.Interface) && type.AllInterfaces.Any(contract => contract.TypeKind == TypeKind.Error))
             || type is ITypeParameterSymbol parameter && parameter.ConstraintTypes.Any(constraint => constraint.TypeKind == TypeKind.Error);
     }
 

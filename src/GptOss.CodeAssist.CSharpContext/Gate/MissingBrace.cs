@@ -16,27 +16,33 @@ internal static class MissingBrace
     public static string? Find(CSharpDocument document, CSharpDocument whole, GateCandidate candidate, CancellationToken cancellationToken)
     {
         var written = candidate.Text.TrimEnd();
-        if (written.Length == 0 || written.AsSpan().IndexOfAny('\n', '{', '}') >= 0)
+        if (written.Length == 0 || !whole.Tree.GetDiagnostics(cancellationToken).Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) || written.AsSpan().IndexOfAny('\n', '{', '}') >= 0)
         {
             return null;
         }
 
         var mayEnd = written[^1] is ';' && EndsAccessor(document, whole, candidate.Replaced.Start, written.Length, cancellationToken);
         var mayBegin = written[^1] is ')' or '>' || char.IsAsciiLetterOrDigit(written[^1]);
-        return (mayEnd, mayBegin) == (false, false) ? null : (mayEnd, CountUnclosed(whole.Text)) switch
+        if (!mayEnd && !mayBegin)
         {
-            (true, > 0) => " }",
-            (false, < 0) => " {",
+            return null;
+        }
+
+        return CountUnclosed(whole.Tree.GetRoot(cancellationToken)) switch
+        {
+            > 0 when mayEnd => " }",
+            < 0 when mayBegin => " {",
             _ => null,
         };
     }
 
-    /// <summary>Opening braces less closing ones. Those in strings and comments mostly come in pairs.</summary>
-    private static int CountUnclosed(SourceText text)
+    /// <summary>Opening braces less closing ones.</summary>
+    private static int CountUnclosed(SyntaxNode root) => root.DescendantTokens(descendIntoTrivia: true).Where(token => !token.IsMissing).Sum(token => token.Kind() switch
     {
-        var all = text.ToString().AsSpan();
-        return all.Count('{') - all.Count('}');
-    }
+        SyntaxKind.OpenBraceToken => 1,
+        SyntaxKind.CloseBraceToken => -1,
+        _ => 0,
+    });
 
     /// <summary>Whether the candidate ends a statement of an accessor, or an accessor, that was opened on its line.</summary>
     private static bool EndsAccessor(CSharpDocument document, CSharpDocument whole, int start, int length, CancellationToken cancellationToken)

@@ -71,7 +71,8 @@ internal sealed class NewBody(DeclaredNames names, TypeDeclarationSyntax type)
         };
         return function?.NormalizeWhitespace();
 
-        static LocalFunctionStatementSyntax Function(TypeSyntax result, ParameterListSyntax parameters) => SyntaxFactory.LocalFunctionStatement(result, Name).WithParameterList(parameters);
+        static LocalFunctionStatementSyntax Function(TypeSyntax result, ParameterListSyntax parameters) => SyntaxFactory.LocalFunctionStatement(result, Name).WithParameterList(
+            parameters.ReplaceNodes(parameters.Parameters.Where(parameter => parameter.Modifiers.Any(SyntaxKind.ThisKeyword)), (parameter, _) => parameter.WithModifiers([.. parameter.Modifiers.Where(modifier => !modifier.IsKind(SyntaxKind.ThisKeyword))])));
     }
 
     /// <summary>A body of the type in which the function can stand.</summary>

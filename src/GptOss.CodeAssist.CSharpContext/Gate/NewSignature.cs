@@ -129,7 +129,7 @@ internal sealed class NewSignature(DeclaredNames names, INamedTypeSymbol type)
         var found = ImmutableArray.CreateBuilder<Parameter>();
         foreach (var parameter in (member as BaseMethodDeclarationSyntax)?.ParameterList.Parameters ?? [])
         {
-            var kinds = parameter.Modifiers.Where(modifier => !modifier.IsKind(SyntaxKind.ParamsKeyword)).ToList();
+            var kinds = parameter.Modifiers.Where(modifier => modifier.Kind() is not (SyntaxKind.ParamsKeyword or SyntaxKind.ThisKeyword)).ToList();
             RefKind? kind = kinds.Count == 0 ? RefKind.None : kinds is not [var only] ? null : only.Kind() switch { SyntaxKind.RefKeyword => RefKind.Ref, SyntaxKind.OutKeyword => RefKind.Out, SyntaxKind.InKeyword => RefKind.In, _ => null };
             if (kind is null || parameter.Type is not { } written || names.FindType(written, []) is not { } bound)
             {

@@ -63,9 +63,19 @@ internal static class OperationCheck
         OperationKind.Await => IsInAsync(operation.Syntax),
         OperationKind.NameOf => ((INameOfOperation)operation).Argument is not IInstanceReferenceOperation,
         OperationKind.InstanceReference => ((IInstanceReferenceOperation)operation).ReferenceKind != InstanceReferenceKind.ContainingTypeInstance || HasInstance(operation.Syntax),
+        OperationKind.Invocation => !IsAbstractOfBase(((IInvocationOperation)operation).Instance, ((IInvocationOperation)operation).TargetMethod),
+        OperationKind.PropertyReference => !IsAbstractOfBase(((IPropertyReferenceOperation)operation).Instance, ((IPropertyReferenceOperation)operation).Property),
+        OperationKind.Loop => operation.Syntax is not ForEachStatementSyntax loop || !ScopeNames.IsTaken(loop, loop.Identifier.ValueText),
+        OperationKind.CaseClause => operation.Syntax is not CaseSwitchLabelSyntax label || !IsTwin((ICaseClauseOperation)operation, label),
         OperationKind.VariableDeclarator => operation.Syntax is not VariableDeclaratorSyntax declarator || !ScopeNames.IsTaken(declarator, declarator.Identifier.ValueText),
         _ => true,
     };
+
+    private static bool IsAbstractOfBase(IOperation? instance, ISymbol member) => member.IsAbstract && instance?.Syntax is BaseExpressionSyntax;
+
+    /// <summary>Whether another label of the same switch says the same.</summary>
+    private static bool IsTwin(ICaseClauseOperation clause, CaseSwitchLabelSyntax label) => clause is ISingleValueCaseClauseOperation { Value.ConstantValue: { HasValue: true, Value: var value } } && clause.Parent?.Parent is ISwitchOperation choice
+        && choice.Cases.SelectMany(one => one.Clauses).OfType<ISingleValueCaseClauseOperation>().Any(other => other.Syntax != label && other.Value.ConstantValue is { HasValue: true, Value: var same } && Equals(value, same));
 
     /// <summary>Whether there is a <c>this</c>: the compiler binds an instance's member where there is none, with an error that no operation shows.</summary>
     private static bool HasInstance(SyntaxNode node)

@@ -29,6 +29,26 @@ public class FoundErrorTests
     public void What_compiles_has_no_error(string candidate) => Check(candidate, null);
 
     [Theory]
+    [InlineData("abstract class B { public abstract void Do(); public abstract int P { get; } public virtual void Run() { } } class C : B { void M() { $0 } }", "base.Do();", "'base.Do()' cannot be used here")]
+    [InlineData("abstract class B { public abstract void Do(); public abstract int P { get; } public virtual void Run() { } } class C : B { void M() { $0 } }", "var p = base.P;", "'P' cannot be used here")]
+    [InlineData("abstract class B { public abstract void Do(); public abstract int P { get; } public virtual void Run() { } } class C : B { void M() { $0 } }", "base.Run();", null)]
+    [InlineData("class C { void M(System.DayOfWeek day) { switch (day) { case System.DayOfWeek.Monday: break; $0 break; } } }", "case System.DayOfWeek.Monday:", "'case System.DayOfWeek.Monday:' cannot be used here")]
+    [InlineData("class C { void M(System.DayOfWeek day) { switch (day) { case System.DayOfWeek.Monday: break; $0 break; } } }", "case System.DayOfWeek.Friday:", null)]
+    [InlineData("class C { void M(string[] all) { $0 } }", "foreach (var all in all) { }", "'all' cannot be used here")]
+    [InlineData("class C { void M(object any) { $0 } }", "var is1 = any is string? other;", "'string?' cannot be used here")]
+    public void What_only_the_place_forbids_is_found(string source, string candidate, string? expected)
+    {
+        var (document, caret) = SourceUnderTest.Create(source);
+        var text = new GateCandidate(new TextSpan(caret, 0), candidate);
+
+        var found = CandidateGate.Check(document, text, TestContext.Current.CancellationToken) is GateVerdict.Rejected rejected
+            ? rejected.Because
+            : CandidateGate.FindError(document, text, isLikelyRight: false, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, found);
+    }
+
+    [Theory]
     [InlineData("class C { int size; static int M() { $0 return 1; } }", "var s = size;", "'size' cannot be used here")]
     [InlineData("class C { int size; static int M() { $0 return 1; } }", "return this.size;", "'this' cannot be used here")]
     [InlineData("class C { int size; int M() { $0 return 1; } }", "System.Func<int> f = static () => size;", "'size' cannot be used here")]
