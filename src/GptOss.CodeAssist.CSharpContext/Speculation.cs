@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.CSharpContext;
 
@@ -45,6 +46,13 @@ internal sealed record Speculation(SemanticModel Model, SyntaxNode Root, Semanti
 
         return null;
     }
+
+    /// <summary>The model for the body that holds a whole span, but for the semicolon after it; null where only a fork could tell.</summary>
+    public static Speculation? Around(CSharpDocument document, TextSpan span, CancellationToken cancellationToken) =>
+        Find(document, span.Start, cancellationToken) is { Root.FullSpan: var covered } found
+            && (covered.Contains(span) || (covered.Contains(span.Start) && document.Text.ToString(TextSpan.FromBounds(covered.End, span.End)).Trim() == ";"))
+            ? found
+            : null;
 
     private static bool TrySpeculate(SemanticModel model, SyntaxNode old, SyntaxNode current, [NotNullWhen(true)] out SemanticModel? speculative)
     {
@@ -168,6 +176,6 @@ internal sealed record Speculation(SemanticModel Model, SyntaxNode Root, Semanti
     {
         var text = member.SyntaxTree.GetText();
         var end = body?.SpanStart ?? member.Span.End;
-        return string.Join(' ', text.ToString(new Microsoft.CodeAnalysis.Text.TextSpan(member.SpanStart, Math.Max(0, end - member.SpanStart))).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return string.Join(' ', text.ToString(new TextSpan(member.SpanStart, Math.Max(0, end - member.SpanStart))).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 }

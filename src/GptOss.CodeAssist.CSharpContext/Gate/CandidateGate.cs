@@ -67,7 +67,7 @@ public static class CandidateGate
         }
 
         var span = new TextSpan(candidate.Replaced.Start, candidate.Text.Length);
-        var speculation = Speculation.Find(changed, span.Start, cancellationToken) is { } found && found.Root.FullSpan.Contains(span) ? found : null;
+        var speculation = Speculation.Around(changed, span, cancellationToken);
         SyntaxNode? invalid = null;
         var isClean = speculation is null ? DeclarationCheck.IsClean(changed, span, cancellationToken) : OperationCheck.IsClean(speculation, span, out invalid, cancellationToken);
         if (speculation is not null && invalid is not null && Speculation.IsCertain(document) && SemanticCheck.KnowsAllNames(speculation.Model, speculation.Root, span, cancellationToken))
@@ -141,7 +141,7 @@ public static class CandidateGate
         }
 
         var span = new TextSpan(candidate.Replaced.Start, cut.Length);
-        if (Speculation.Find(changed, span.Start, cancellationToken) is { } speculation && speculation.Root.FullSpan.Contains(span))
+        if (Speculation.Around(changed, span, cancellationToken) is { } speculation)
         {
             var doubt = new Doubt(changed, speculation.Model);
             var suspects = SemanticCheck.Find(speculation.Model, speculation.Root, span, cancellationToken)
@@ -182,15 +182,12 @@ public static class CandidateGate
         // The namespaces are only a guess until the compiler has seen them.
         var text = candidate.Text[..cut.Length] + cut.Closers;
         ImmutableArray<string> namespaces = [.. missing.Select(one => one.Namespace).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        var isRight = Speculation.IsCertain(document) && MissingUsing.FindQualified(cut.Document, missing) is { } qualified && FindSpeculation(qualified, SpanIn(qualified)) is { } speculation
+        var isRight = Speculation.IsCertain(document) && MissingUsing.FindQualified(cut.Document, missing) is { } qualified && Speculation.Around(qualified, SpanIn(qualified), cancellationToken) is { } speculation
             ? OperationCheck.IsClean(speculation, SpanIn(qualified), cancellationToken)
             : IsRightWith(namespaces);
         return isRight ? new GateVerdict.NeedsUsing(text, namespaces) : null;
 
         TextSpan SpanIn(CSharpDocument other) => new(candidate.Replaced.Start, cut.Length + other.Text.Length - cut.Document.Text.Length);
-
-        Speculation? FindSpeculation(CSharpDocument changed, TextSpan span) =>
-            Speculation.Find(changed, span.Start, cancellationToken) is { } found && found.Root.FullSpan.Contains(span) ? found : null;
 
         bool IsRightWith(ImmutableArray<string> usings)
         {

@@ -113,7 +113,7 @@ internal sealed class DeclarationCheck
     private bool IsClean(MemberDeclarationSyntax member)
     {
         if (!AttributeCheck.AreClean(_names, member.AttributeLists, member)
-            || member.Modifiers.Any(modifier => Undecided.Contains(modifier.Kind()) && !(modifier.IsKind(SyntaxKind.AbstractKeyword) && member is TypeDeclarationSyntax) && !modifier.IsKind(SyntaxKind.OverrideKeyword)))
+            || member.Modifiers.Any(modifier => Undecided.Contains(modifier.Kind()) && !MayStandAt(modifier, member)))
         {
             // A type that nobody knows is wrong whatever its member overrides.
             _ = AreTypesKnown(member, null);
@@ -127,6 +127,21 @@ internal sealed class DeclarationCheck
             _ => _symbol is INamedTypeSymbol type && IsCleanMember(type, member),
         };
     }
+
+    /// <summary>Whether a modifier that not every member may have stands where it may.</summary>
+    private bool MayStandAt(SyntaxToken modifier, MemberDeclarationSyntax member) => modifier.Kind() switch
+    {
+        SyntaxKind.OverrideKeyword => true,
+        SyntaxKind.AbstractKeyword when member is TypeDeclarationSyntax => true,
+        SyntaxKind.AbstractKeyword => _symbol is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: true, IsStatic: false } && IsOpen(member) && member is MethodDeclarationSyntax { Body: null, ExpressionBody: null } or PropertyDeclarationSyntax { ExpressionBody: null },
+        SyntaxKind.VirtualKeyword => _symbol is INamedTypeSymbol { TypeKind: TypeKind.Class, IsSealed: false, IsStatic: false } && IsOpen(member) && member is MethodDeclarationSyntax or PropertyDeclarationSyntax,
+        _ => false,
+    };
+
+    /// <summary>Whether another class could see the member to override it, and no other modifier speaks against that.</summary>
+    private static bool IsOpen(MemberDeclarationSyntax member) =>
+        member.Modifiers.Any(modifier => modifier.Kind() is SyntaxKind.PublicKeyword or SyntaxKind.ProtectedKeyword or SyntaxKind.InternalKeyword)
+        && member.Modifiers.Count(modifier => modifier.Kind() is SyntaxKind.AbstractKeyword or SyntaxKind.VirtualKeyword or SyntaxKind.OverrideKeyword or SyntaxKind.StaticKeyword or SyntaxKind.SealedKeyword) == 1;
 
     private bool IsCleanMember(INamedTypeSymbol type, MemberDeclarationSyntax member)
     {
@@ -205,12 +220,15 @@ internal sealed class DeclarationCheck
         }
 
         var arity = (declaration as TypeDeclarationSyntax)?.TypeParameterList?.Parameters.Count ?? 0;
-        var isTaken = Touches(declaration) && declaration.Identifier.Span.OverlapsWith(_span) && (_symbol.GetTypeMembers(declaration.Identifier.ValueText, arity).Length > 0 || _symbol is INamedTypeSymbol type && (type.Name == declaration.Identifier.ValueText || type.GetMembers(declaration.Identifier.ValueText).Length > 0));
+        var isTaken = Touches(declaration) && declaration.Identifier.Span.OverlapsWith(_span) && (_symbol.GetTypeMembers(declaration.Identifier.ValueText, arity).Any(IsOfProject) || _symbol is INamedTypeSymbol type && (type.Name == declaration.Identifier.ValueText || type.GetMembers(declaration.Identifier.ValueText).Length > 0));
         var own = (declaration as TypeDeclarationSyntax)?.TypeParameterList?.Parameters.Select(parameter => parameter.Identifier.ValueText).ToImmutableHashSet(StringComparer.Ordinal) ?? [];
         var parameters = (declaration as TypeDeclarationSyntax)?.ParameterList;
         var areParametersClean = !Touches(parameters) || (parameters!.Parameters.All(IsPlain) && parameters.Parameters.All(parameter => _names.FindType(parameter.Type!, own) is { } bound && IsAsVisible(bound, declaration.Modifiers, _symbol as INamedTypeSymbol)));
         return areParametersClean && !isTaken && (declaration.BaseList is not { } bases || AreCleanBases(declaration, bases, own));
     }
+
+    /// <summary>A package may have a type of the same name.</summary>
+    private bool IsOfProject(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, _names.Model.Compilation.Assembly);
 
     /// <summary>Any name will do that is no type's, where nothing else declares a namespace.</summary>
     private bool IsCleanHeader(BaseNamespaceDeclarationSyntax declaration)
