@@ -153,60 +153,49 @@ internal sealed class AnswerWriter
 
     private Verdict Judge(FittedAnswer fitted, bool mayBeHeader, double confidence, CSharpDocument? document, AnswerOrder order, CancellationToken cancellationToken)
     {
-        var why = "";
-        var judged = _options.Gate ? CandidateJudge.Judge(order, document, fitted, mayBeHeader, confidence, out why, cancellationToken) : new JudgedCandidate(fitted, IsWhole: true, confidence);
-        if (judged is null)
+        if (!_options.Gate)
         {
-            return new Verdict(null, EmptyReasons.Gate(why));
+            return new Verdict(new JudgedCandidate(fitted, IsWhole: true, confidence), null);
         }
 
+        var verdict = CandidateJudge.Judge(order, document, fitted, mayBeHeader, confidence, cancellationToken);
         // What needs an import was looked at with it.
-        var error = _options.Gate && document is not null && !order.WasAsked && judged.Fitted.Usings.IsEmpty
-            ? CandidateGate.FindError(document, CandidateJudge.CandidateOf(judged.Fitted), isLikelyRight: confidence > Sure, cancellationToken)
+        var error = verdict.Candidate is { Fitted: { Usings.IsEmpty: true } shown } && document is not null && !order.WasAsked
+            ? CandidateGate.FindError(document, CandidateJudge.CandidateOf(shown), isLikelyRight: confidence > Sure, cancellationToken)
             : null;
-        return error is null ? new Verdict(judged, null) : new Verdict(null, EmptyReasons.Gate(error));
+        return error is null ? verdict : verdict with { Candidate = null, Refusal = EmptyReasons.Gate(error) };
     }
 
-    /// <summary>Streams one answer and stops the model the moment its end is decided.</summary>
+    /// <summary>Streams one answer and stops the model the moment it is decided: by the answer's own end, or by what the compiler says of its beginning.</summary>
     private async Task<Verdict> GenerateAsync(GenerationRequest request, CSharpDocument? document, AnswerOrder order, UsageMeter meter, Action<string, GenerationUsage>? report, CancellationToken cancellationToken)
     {
         var answer = new GrowingAnswer(order.Site, _options.MaxLines);
         var verdicts = VerdictsOf(order, document, cancellationToken);
+        using var ending = new EndingVerdict(cancellationToken);
         meter.Begin();
-        await foreach (var happened in _engine.GenerateAsync(request, cancellationToken))
+        try
         {
-            meter.Take(happened);
-            if (happened is GenerationEvent.Token token)
+            await foreach (var happened in _engine.GenerateAsync(request, ending.Stopping))
             {
-                if (token.Special is not null)
+                meter.Take(happened);
+                Take(happened);
+                if (document is not null && (answer.IsDecided ? answer.Decided : answer.Supposed) is { } supposed && AnswerFitting.Fit(order.Site, supposed, order.MayReplace, out _) is { } fitted)
                 {
-                    // A control token in the middle of code is a model that lost its way.
-                    answer.End(stoppedByItself: true);
+                    verdicts.Suppose(fitted, order.WasAsked && supposed.EndedWithLineBreak, answer.Confidence, ending.Hear);
                 }
-                else
+
+                if (answer.IsDecided)
                 {
-                    answer.Add(token.Text, token.LogProbability);
-                    report?.Invoke(answer.Text, meter.Current);
+                    // Stopping the model takes its time too.
+                    break;
                 }
-            }
-            else if (happened is GenerationEvent.Finished finished)
-            {
-                answer.Add(finished.RemainingText);
-                answer.End(finished.Reason is not (FinishReason.TokenLimit or FinishReason.ContextFull));
-            }
 
-            if (document is not null && (answer.IsDecided ? answer.Decided : answer.Supposed) is { } supposed && AnswerFitting.Fit(order.Site, supposed, order.MayReplace, out _) is { } fitted)
-            {
-                verdicts.Suppose(fitted, order.WasAsked && supposed.EndedWithLineBreak, answer.Confidence);
+                (request.Guide as MemberGuide)?.Begin(answer.Text);
             }
-
-            if (answer.IsDecided)
-            {
-                // Stopping the model takes its time too.
-                break;
-            }
-
-            (request.Guide as MemberGuide)?.Begin(answer.Text);
+        }
+        catch (OperationCanceledException) when (ending.Verdict is not null && !cancellationToken.IsCancellationRequested)
+        {
+            // The rest of the answer is not wanted.
         }
 
         meter.End();
@@ -215,8 +204,27 @@ internal sealed class AnswerWriter
             return new Verdict(null, EmptyReasons.NotSureEnough(answer.Confidence, order.MinConfidence));
         }
 
-        var verdict = await JudgeAsync(answer.Decided, answer.Confidence, document, order, cancellationToken);
+        var verdict = (answer.IsDecided ? null : ending.Verdict) ?? await JudgeAsync(answer.Decided, answer.Confidence, document, order, cancellationToken);
         return verdict.Candidate is { } candidate ? verdict with { Candidate = candidate with { Confidence = answer.Confidence } } : verdict;
+
+        void Take(GenerationEvent happened)
+        {
+            if (happened is GenerationEvent.Token { Special: null } token)
+            {
+                answer.Add(token.Text, token.LogProbability);
+                report?.Invoke(answer.Text, meter.Current);
+            }
+            else if (happened is GenerationEvent.Token)
+            {
+                // A control token in the middle of code is a model that lost its way.
+                answer.End(stoppedByItself: true);
+            }
+            else if (happened is GenerationEvent.Finished finished)
+            {
+                answer.Add(finished.RemainingText);
+                answer.End(finished.Reason is not (FinishReason.TokenLimit or FinishReason.ContextFull));
+            }
+        }
     }
 
     /// <summary>The first candidate is the model's likeliest text; further ones are sampled, with fixed seeds so that asking again gives the same.</summary>

@@ -20,74 +20,72 @@ internal static class CandidateJudge
     /// <param name="document">The document parsed; null where it is not C#, so that only brackets can be looked at.</param>
     /// <param name="mayBeHeader">Whether the model would have gone on with a body on the next line, and a person may see that it is still to be written.</param>
     /// <param name="confidence">Geometric mean of the tokens' probabilities.</param>
-    /// <param name="refusal">Why nothing is shown, for a person.</param>
-    public static JudgedCandidate? Judge(AnswerOrder order, CSharpDocument? document, FittedAnswer fitted, bool mayBeHeader, double confidence, out string refusal, CancellationToken cancellationToken)
+    public static Verdict Judge(AnswerOrder order, CSharpDocument? document, FittedAnswer fitted, bool mayBeHeader, double confidence, CancellationToken cancellationToken)
     {
-        refusal = "";
         if (document is null)
         {
-            return JudgeByBrackets(order, fitted, confidence, out refusal);
+            return JudgeByBrackets(order, fitted, confidence);
         }
 
+        var verdict = CandidateGate.Check(document, CandidateOf(fitted), cancellationToken);
+        return Judge(document, fitted, mayBeHeader, confidence, verdict, cancellationToken) with { IsFinal = verdict.IsFinal };
+    }
+
+    private static Verdict Judge(CSharpDocument document, FittedAnswer fitted, bool mayBeHeader, double confidence, GateVerdict verdict, CancellationToken cancellationToken)
+    {
         var original = fitted;
-        switch (CandidateGate.Check(document, CandidateOf(fitted), cancellationToken))
+        switch (verdict)
         {
             case GateVerdict.ShownAsIs:
                 break;
             case GateVerdict.CutTo cut when EndsInNothing(fitted.InsertText.AsSpan(0, cut.Length)):
-                refusal = "it breaks off in the middle of an expression";
-                return null;
+                return Refused("it breaks off in the middle of an expression");
             case GateVerdict.CutTo cut:
                 var closed = fitted with { InsertText = cut.Text };
                 if (EndsHeader(WithAnswer(document, closed), closed, cancellationToken))
                 {
-                    refusal = "its body is still to be written";
-                    return mayBeHeader && EndsAsHeader(fitted) ? new JudgedCandidate(fitted, IsWhole: false, confidence) : null;
+                    return mayBeHeader && EndsAsHeader(fitted) ? Shown(fitted, isWhole: false) : Refused("its body is still to be written");
                 }
 
                 fitted = closed;
                 break;
             case GateVerdict.NeedsUsing needs when !needs.Text.StartsWith(fitted.InsertText, StringComparison.Ordinal):
-                refusal = "it breaks off, and needs a namespace that is not imported";
-                return null;
+                return Refused("it breaks off, and needs a namespace that is not imported");
             case GateVerdict.NeedsUsing needs:
                 fitted = fitted with { InsertText = needs.Text, Usings = needs.Namespaces };
                 break;
             case GateVerdict.Rejected rejected:
-                refusal = rejected.Because;
-                return null;
+                return Refused(rejected.Because);
             case var other:
                 throw new InvalidOperationException($"A verdict that nobody told this class about: {other.GetType().Name}.");
         }
 
         if (FindFinished(document, fitted, cancellationToken) is { } finished)
         {
-            return new JudgedCandidate(finished, IsWhole: finished == original, confidence);
+            return Shown(finished, isWhole: finished == original);
         }
 
-        if (mayBeHeader && EndsAsHeader(fitted))
-        {
-            return new JudgedCandidate(fitted, IsWhole: false, confidence);
-        }
+        return mayBeHeader && EndsAsHeader(fitted) ? Shown(fitted, isWhole: false) : Refused("it leaves the statement unfinished");
 
-        refusal = "it leaves the statement unfinished";
-        return null;
+        Verdict Shown(FittedAnswer shown, bool isWhole) => new(new JudgedCandidate(shown, isWhole, confidence), null);
     }
+
+    private static Verdict Refused(string why) => new(null, EmptyReasons.Gate(why));
 
     /// <summary>An answer as the compiler's gate sees it.</summary>
     public static GateCandidate CandidateOf(FittedAnswer fitted) => new(fitted.Span, fitted.InsertText) { Usings = fitted.Usings };
 
     /// <summary>All that can be said of a language that no compiler here understands: what closes nothing is cut.</summary>
-    private static JudgedCandidate? JudgeByBrackets(AnswerOrder order, FittedAnswer fitted, double confidence, out string refusal)
+    private static Verdict JudgeByBrackets(AnswerOrder order, FittedAnswer fitted, double confidence)
     {
         var text = order.Site.Text;
         var verdict = BracketBalance.Check(order.Document.LanguageId, text.ToString(TextSpan.FromBounds(0, fitted.Span.Start)), fitted.InsertText, text.ToString(TextSpan.FromBounds(fitted.Span.End, text.Length)));
-        refusal = verdict is GateVerdict.Rejected rejected ? rejected.Because : "";
         return verdict switch
         {
-            GateVerdict.ShownAsIs => new JudgedCandidate(fitted, IsWhole: true, confidence),
-            GateVerdict.CutTo cut => new JudgedCandidate(fitted with { InsertText = cut.Text }, IsWhole: false, confidence),
-            _ => null,
+            GateVerdict.ShownAsIs => new Verdict(new JudgedCandidate(fitted, IsWhole: true, confidence), null),
+            GateVerdict.CutTo cut => new Verdict(new JudgedCandidate(fitted with { InsertText = cut.Text }, IsWhole: false, confidence), null),
+            GateVerdict.Rejected rejected => Refused(rejected.Because),
+            _ => throw new InvalidOperationException($"A verdict that brackets alone do not give: {verdict.GetType().Name}."),
         };
     }
 

@@ -10,17 +10,18 @@ internal sealed class Verdicts(Func<FittedAnswer, bool, double, Verdict> judge)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(FittedAnswer Answer, bool MayBeHeader), Task<Verdict>> _begun = [];
-    private (FittedAnswer Answer, bool MayBeHeader, double Confidence)? _next;
+    private (FittedAnswer Answer, bool MayBeHeader, double Confidence, Action<Verdict> Told)? _next;
     private bool _isBusy;
 
     /// <summary>The answer may end here.</summary>
     /// <param name="mayBeHeader">Whether the model would have gone on with a body on the next line.</param>
     /// <param name="confidence">Geometric mean of the probabilities of the tokens so far.</param>
-    public void Suppose(FittedAnswer answer, bool mayBeHeader, double confidence)
+    /// <param name="told">Told what the verdict is, where the text is judged.</param>
+    public void Suppose(FittedAnswer answer, bool mayBeHeader, double confidence, Action<Verdict> told)
     {
         lock (_lock)
         {
-            _next = (answer, mayBeHeader, confidence);
+            _next = (answer, mayBeHeader, confidence, told);
             if (!_isBusy)
             {
                 BeginNext();
@@ -54,24 +55,28 @@ internal sealed class Verdicts(Func<FittedAnswer, bool, double, Verdict> judge)
     private void BeginNext()
     {
         _isBusy = _next is not null;
-        if (_next is not var (answer, mayBeHeader, confidence))
+        if (_next is not var (answer, mayBeHeader, confidence, told))
         {
             return;
         }
 
         _next = null;
-        _ = Begin(answer, mayBeHeader, confidence).ContinueWith(
-            task =>
-            {
-                // Whoever wants this verdict hears what went wrong; nobody else needs to.
-                _ = task.Exception;
-                lock (_lock)
-                {
-                    BeginNext();
-                }
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.None,
-            TaskScheduler.Default);
+        _ = GoOnAsync(Begin(answer, mayBeHeader, confidence), told);
+    }
+
+    private async Task GoOnAsync(Task<Verdict> verdict, Action<Verdict> told)
+    {
+        // Whoever wants this verdict hears what went wrong; nobody else needs to.
+        await ((Task)verdict).ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
+        _ = verdict.Exception;
+        if (verdict.IsCompletedSuccessfully)
+        {
+            told(await verdict);
+        }
+
+        lock (_lock)
+        {
+            BeginNext();
+        }
     }
 }

@@ -43,9 +43,13 @@ public static class CandidateGate
             return Accept(candidate, cut, "the rest of the answer does not parse here");
         }
 
-        return FindMissingUsings(document, candidate, cut, problems, cancellationToken)
-            ?? CutBefore(document, candidate, cut, problems[0], cancellationToken)
-            ?? new GateVerdict.Rejected(problems[0].Kind, problems[0].Because);
+        if (FindMissingUsings(document, candidate, cut, problems, cancellationToken) is { } needs)
+        {
+            return needs;
+        }
+
+        var verdict = CutBefore(document, candidate, cut, problems[0], cancellationToken) ?? new GateVerdict.Rejected(problems[0].Kind, problems[0].Because);
+        return verdict with { IsFinal = IsFinal(problems[0], candidate.Replaced.Start + cut.Length) };
     }
 
     /// <summary>What the compiler has against a candidate that <see cref="Check"/> lets through; null for nothing.</summary>
@@ -212,6 +216,27 @@ public static class CandidateGate
             && FindProblems(document, candidate, shorter, cancellationToken).Count == 0
             ? Accept(candidate, shorter, problem.Because)
             : null;
+    }
+
+    /// <summary>Whether nothing that may follow a candidate mends a problem of it: the statement, or the header of one with a block, is whole.</summary>
+    /// <param name="end">Where the candidate ends.</param>
+    private static bool IsFinal(SemanticProblem problem, int end)
+    {
+        // What is called by its name alone may be a function that follows, and what a lambda's body says decides what its call means.
+        var mayFollow = problem.Kind == RejectionKind.UnknownName && problem.Node is SimpleNameSyntax { Parent: InvocationExpressionSyntax };
+        var isOpen = problem.Node.Ancestors().TakeWhile(node => node is not MemberDeclarationSyntax).Any(node => node is AnonymousFunctionExpressionSyntax && node.Span.End >= end);
+        var last = problem.Node.AncestorsAndSelf().FirstOrDefault(node => node is StatementSyntax and not BlockSyntax) switch
+        {
+            IfStatementSyntax statement => statement.CloseParenToken,
+            WhileStatementSyntax statement => statement.CloseParenToken,
+            CommonForEachStatementSyntax statement => statement.CloseParenToken,
+            ForStatementSyntax statement => statement.CloseParenToken,
+            UsingStatementSyntax statement => statement.CloseParenToken,
+            LockStatementSyntax statement => statement.CloseParenToken,
+            SwitchStatementSyntax or FixedStatementSyntax or TryStatementSyntax or LocalFunctionStatementSyntax or null => default,
+            var statement => statement.GetLastToken(includeZeroWidth: true),
+        };
+        return !mayFollow && !isOpen && last is { RawKind: not (int)SyntaxKind.None, IsMissing: false } && problem.Span.End <= last.Span.End && last.Span.End <= end;
     }
 
     private static bool IsBlank(GateCandidate candidate, int length) => string.IsNullOrWhiteSpace(candidate.Text[..length]);

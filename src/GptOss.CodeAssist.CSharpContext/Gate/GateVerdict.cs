@@ -9,6 +9,9 @@ public abstract record GateVerdict
     {
     }
 
+    /// <summary>Whether the candidate could go on however it wants: what is wrong with it lies in a statement that is whole, and so would be the verdict on a longer one.</summary>
+    public bool IsFinal { get; init; }
+
     /// <summary>The candidate may be shown unchanged.</summary>
     public sealed record ShownAsIs(string Text) : GateVerdict;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GptOss.CodeAssist.Assistant.Completion;
 using GptOss.CodeAssist.TestSupport;
 using Microsoft.CodeAnalysis.Text;
@@ -31,6 +32,30 @@ public sealed class CompiledCompletionTests
         Assert.Equal("StringBuilder(count); + System.Text", await AskAsync(service, "return new $0"));
         Assert.Equal("Builder(count); + System.Text", await AskAsync(service, "return new String$0"));
         Assert.Single(engine.Requests);
+    }
+
+    [Theory]
+    [InlineData("Missing.Run(count);\n", "(gate)")]
+    [InlineData("var a = count;\n        a.Missing();\n", "var a = count;")]
+    [InlineData("if (count.Missing) {\n", "(gate)")]
+    public async Task The_model_is_stopped_when_the_compiler_refuses_what_nothing_can_mend(string beginning, string expected)
+    {
+        await using var engine = new ScriptedEngine().Script((_, stopped) => Begin(beginning, stopped));
+
+        Assert.Equal(expected, await AskAsync(Service(engine), "$0"));
+    }
+
+    [Theory]
+    [InlineData("Missing();\n", "        void Missing() { }\n", "Missing();\n        void Missing() { }")]
+    [InlineData("Array.ForEach([count], one => {\n            one.Missing();\n", "        });\n", "(gate)")]
+    [InlineData("count.CompareTo(1)\n", "            .CompareTo(2);\n", "count.CompareTo(1)\n            .CompareTo(2);")]
+    public Task The_model_goes_on_where_its_answer_may_yet_be_mended(string beginning, string rest, string expected) => Check("$0", [beginning, rest], expected);
+
+    /// <summary>A model that says so much and then nothing more, until it is stopped.</summary>
+    private static async IAsyncEnumerable<string> Begin(string beginning, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return beginning;
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
     private static async Task Check(string statement, string[] tokens, string expected)
