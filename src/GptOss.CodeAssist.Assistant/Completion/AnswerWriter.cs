@@ -123,10 +123,17 @@ internal sealed class AnswerWriter
     }
 
     /// <summary>Reads what a completion here would need, and has the model evaluate its prompt, so that the first keystroke finds both ready.</summary>
-    public async Task WarmUpAsync(AnswerOrder order, ModelDescription model, CancellationToken cancellationToken)
+    /// <param name="isCaretKnown">Whether the order's caret is where somebody types; where not, the model reads only what all prompts begin with.</param>
+    public async Task WarmUpAsync(AnswerOrder order, ModelDescription model, bool isCaretKnown, CancellationToken cancellationToken)
     {
-        var document = Parse(order.Document, order.Site, cancellationToken);
-        var request = await _prompts.WriteAsync(order, document, model, TimeSpan.FromSeconds(1), cancellationToken);
+        var request = isCaretKnown
+            ? await _prompts.WriteAsync(order, Parse(order.Document, order.Site, cancellationToken), model, TimeSpan.FromSeconds(1), cancellationToken)
+            : new GenerationRequest { Prompt = CompletionPrompt.Beginning(model.PromptStyle), MaxTokens = 0, CacheKey = order.Document.Path };
+        if (request.Prompt.IsEmpty)
+        {
+            return;
+        }
+
         await foreach (var _ in _engine.GenerateAsync(request with { MaxTokens = 0, Guide = null, Priority = RequestPriority.WarmUp }, cancellationToken))
         {
             // Only the cache is wanted.

@@ -34,6 +34,10 @@ internal static class CompletionPrompt
         _ => [new PromptPart.Text(Opening(window) + window.Head + window.Tail)],
     };
 
+    /// <summary>What all prompts of a model begin with, whatever the document; empty where they have nothing in common.</summary>
+    public static ImmutableArray<PromptPart> Beginning(PromptStyle style) =>
+        style == PromptStyle.Harmony ? [.. Message("system", HarmonySystem), .. Message("developer", HarmonyInstructions)] : [];
+
     /// <summary>What stands before the file's own text: related code as comments, then the file's name, as the starter model has seen them in training.</summary>
     private static string Opening(PromptWindow window)
     {
@@ -63,8 +67,7 @@ internal static class CompletionPrompt
             """;
         return
         [
-            .. Message("system", HarmonySystem),
-            .. Message("developer", HarmonyInstructions),
+            .. Beginning(PromptStyle.Harmony),
             .. Message("user", user),
             .. emptyAnalysis ? EmptyAnalysis : [],
             new PromptPart.Special("<|start|>"),

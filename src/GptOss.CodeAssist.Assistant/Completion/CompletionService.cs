@@ -105,7 +105,7 @@ public sealed class CompletionService : ICompletionService
             return await AskAsync(request, site, model, cancellationToken);
         }
 
-        return QuietRules.FindByText(site, request.Selected is not null) is { } quiet
+        return QuietRules.FindByText(site, request.Selected is not null, _options.Healing) is { } quiet
             ? CompletionAnswer.Empty(quiet) with { Model = model.Name }
             : await AnswerOnceAsync(request, site, model, cancellationToken);
     }
@@ -143,12 +143,12 @@ public sealed class CompletionService : ICompletionService
                 return;
             }
 
-            // Where nobody has typed yet, nobody knows which prompt will be wanted.
+            // Where nobody has typed yet, nobody knows which prompt will be wanted, but for its beginning.
             var order = new AnswerOrder(document, site, 1, MayReplace: true, MinConfidence: 0, RequestPriority.WarmUp);
             var rehearsal = _writer.RehearseAsync(order, CancellationToken.None);
-            if (caret is not null && _engine.Status is EngineStatus.Ready { Model: { CompletionRefusal: null } model } && (model.PromptStyle == PromptStyle.Harmony || document.LanguageId == "csharp"))
+            if (_engine.Status is EngineStatus.Ready { Model: { CompletionRefusal: null } model } && (model.PromptStyle == PromptStyle.Harmony || document.LanguageId == "csharp"))
             {
-                await _writer.WarmUpAsync(order, model, CancellationToken.None);
+                await _writer.WarmUpAsync(order, model, isCaretKnown: caret is not null, CancellationToken.None);
             }
 
             await rehearsal;

@@ -13,9 +13,20 @@ internal static class QuietRules
     private const string Harmless = " \t)]}>\"';,.=+-*/<&|?:";
 
     /// <summary>By the characters around the caret alone.</summary>
-    public static EmptyReason? FindByText(CaretSite site, bool hasSelection)
+    /// <param name="heals">Whether the model may write the last piece of a word before the caret anew; else it would take the piece for a word.</param>
+    public static EmptyReason? FindByText(CaretSite site, bool hasSelection, bool heals)
     {
-        if (hasSelection || site.LineAfter.Length == 0)
+        if (hasSelection)
+        {
+            return null;
+        }
+
+        if (!heals && site.LineBefore is [.., var last] && (char.IsLetterOrDigit(last) || last == '_'))
+        {
+            return EmptyReasons.InsideWord;
+        }
+
+        if (site.LineAfter.Length == 0)
         {
             return null;
         }

@@ -90,6 +90,31 @@ public sealed class GuidanceTests
         }
     }
 
+    [Fact]
+    public async Task Opening_a_document_evaluates_what_all_prompts_of_a_large_model_begin_with()
+    {
+        await using var engine = new ScriptedEngine(ScriptedEngine.HarmonyModel);
+        var evaluated = new TaskCompletionSource();
+        engine.Script((_, _) => Evaluate()).Say("Trim();", "\n");
+        var service = new CompletionService(engine, CompletionOptions.Default with { Prefetch = false }, NullLogger.Instance, workspace: new ProjectUnderTest(Source));
+
+        service.WarmUp(Snapshot("text.$0", out _));
+        await evaluated.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await AskAsync(service, "text.$0");
+
+        var (first, second) = (engine.Requests.First(), engine.Requests.Last());
+        Assert.Equal((0, RequestPriority.WarmUp), (first.MaxTokens, first.Priority));
+        Assert.NotEmpty(first.Prompt);
+        Assert.Equal(first.Prompt, second.Prompt.Take(first.Prompt.Length));
+
+        async IAsyncEnumerable<string> Evaluate()
+        {
+            evaluated.SetResult();
+            await Task.CompletedTask;
+            yield break;
+        }
+    }
+
     private static async Task<IGenerationGuide> FindGuideAsync(string statement)
     {
         await using var engine = new ScriptedEngine();

@@ -111,12 +111,14 @@ public sealed class PromptTests
         Assert.InRange(texts[1].Length, 300, 800);
     }
 
-    [Fact]
-    public async Task Typing_changes_nothing_but_the_end_of_the_prompt_except_when_the_window_moves()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Typing_changes_nothing_but_the_end_of_the_prompt_except_when_the_window_moves(bool isHarmony)
     {
         var typed = string.Concat(Enumerable.Range(0, 40).Select(number =>
             string.Create(CultureInfo.InvariantCulture, $"        var value{number} = Compute(first, {number});\n")));
-        await using var engine = new ScriptedEngine();
+        await using var engine = new ScriptedEngine(isHarmony ? ScriptedEngine.HarmonyModel with { MaxPrefixTokens = 200, MaxSuffixTokens = 100 } : null);
         var service = new CompletionService(engine, OneAnswerOnly, NullLogger.Instance);
         var (before, after) = (LongFile[..2_000] + "    void M()\n    {\n", "\n    }\n" + LongFile[2_000..4_000]);
 

@@ -52,6 +52,17 @@ public sealed class QuietRulesTests
         Assert.Single(engine.Requests);
     }
 
+    [Theory]
+    [InlineData("class C { void M() {\n retu$0\n } }", "inside-word")]
+    [InlineData("class C { void M() {\n return $0\n } }", null)]
+    [InlineData("class C { void M() {\n Use(a$0)\n } }", "inside-word")]
+    public async Task Without_healing_a_word_that_is_being_typed_is_waited_for(string marked, string? reason)
+    {
+        await using var engine = new ScriptedEngine { Default = "text" };
+
+        Assert.Equal(reason, (await AskAsync(engine, marked, CompletionTrigger.Automatic, OneAnswerOnly with { Healing = false })).Reason?.Code);
+    }
+
     [Fact]
     public async Task A_model_that_writes_prose_is_asked_in_comments_too()
     {
@@ -62,10 +73,10 @@ public sealed class QuietRulesTests
         Assert.Single(engine.Requests);
     }
 
-    private static Task<CompletionAnswer> AskAsync(ScriptedEngine engine, string marked, CompletionTrigger trigger)
+    private static Task<CompletionAnswer> AskAsync(ScriptedEngine engine, string marked, CompletionTrigger trigger, CompletionOptions? options = null)
     {
         var caret = marked.IndexOf("$0", StringComparison.Ordinal);
         var document = new DocumentSnapshot("/project/File.cs", "csharp", 1, SourceText.From(marked.Remove(caret, 2)));
-        return new CompletionService(engine, OneAnswerOnly, NullLogger.Instance).CompleteAsync(new CompletionRequest(document, caret, trigger), TestContext.Current.CancellationToken);
+        return new CompletionService(engine, options ?? OneAnswerOnly, NullLogger.Instance).CompleteAsync(new CompletionRequest(document, caret, trigger), TestContext.Current.CancellationToken);
     }
 }
