@@ -26,11 +26,13 @@ internal sealed class PromptWriter(IInferenceEngine engine, CompletionOptions op
         var site = order.Site;
         var maxAnswer = speed.LimitAnswer(site.MayHaveSeveralLines ? options.MaxBlockTokens : options.MaxLineTokens);
         var budget = FindBudget(model, hasRelated: document?.Project is not null || order.Document.LanguageId != "csharp");
-        var related = budget.Related == 0
-            ? RelatedContext.None
-            : await _related.TakeAsync(order.Document, document, site, budget.Related, model.PromptStyle, patience, cancellationToken);
+        // While related code is looked for, tokens are counted.
+        var search = budget.Related == 0
+            ? new ValueTask<RelatedContext>(RelatedContext.None)
+            : _related.TakeAsync(order.Document, document, site, budget.Related, model.PromptStyle, patience, cancellationToken);
         var name = workspace.NameOf(order.Document);
         var window = await _windows.TakeAsync(order.Document.Path, site, budget.Prefix, budget.Suffix, cancellationToken);
+        var related = await search;
         return new GenerationRequest
         {
             Prompt = CompletionPrompt.Write(model.PromptStyle, window with { FileName = name, Related = related.Text }, order.Document.LanguageId, options.EmptyAnalysis),
