@@ -1,7 +1,7 @@
 // The plug-in in the real Neovim: node test.mjs TREE PLUGIN PROGRAM SCRIPTED-PROGRAM. Writes one line a check: STATUS<tab>NAME.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { answered, changed, exitCode, run, source, thought } from '../checks.mjs';
+import { answered, changed, exitCode, needing, run, source, spare, thought, withMember } from '../checks.mjs';
 import { until } from '../terminal.mjs';
 import { Neovim } from './neovim.mjs';
 
@@ -170,6 +170,89 @@ const completion = {
     vim.command('GptOss stop');
     await see(vim, 'the server has ended', () => vim.lua("#vim.lsp.get_clients({ name = 'gptoss' })") === 0);
     await see(vim, 'the counts', () => counted(vim).shown > 0 && counted(vim).accepted > 0 && counted(vim).partlyAccepted > 0);
+  },
+};
+
+/** Begins a member that the scripted model goes on with, and waits for the ghost text. */
+async function begun(vim, text = spare) {
+  await vim.begin(count);
+  vim.keys('o');
+  vim.type(text.trimStart());
+  await see(vim, 'ghost text', () => vim.ghost() === needing);
+}
+
+/** The caret as Neovim counts: lines from 1, bytes from 0. */
+const caret = (vim) => vim.lua('vim.api.nvim_win_get_cursor(0)').join();
+const lineOf = (text, part) => text.slice(0, text.indexOf(part)).split('\n').length;
+
+/** What was taken is in the text with what it needs, the caret behind it, and nobody is asked anything. */
+async function taken(vim, member = `${spare}${needing}`) {
+  const expected = withMember(member, true);
+  await see(vim, 'it is there, and what it needs is imported', () => `${vim.text()}\n` === expected);
+  const at = `${lineOf(expected, member) + member.split('\n').length - 1},${member.split('\n').at(-1).length}`;
+  if (caret(vim) !== at || mode(vim) !== 'i') {
+    throw new Error(`The caret is at ${caret(vim)} and not at ${at}, in the mode ${mode(vim)}.`);
+  }
+}
+
+const imports = {
+  'what a suggestion needs is imported when it is taken': async (vim) => {
+    await ready(vim);
+    await begun(vim);
+    if (`${vim.text()}\n` !== withMember(spare)) {
+      throw new Error(vim.text());
+    }
+
+    vim.keys('M-l');
+    await taken(vim);
+  },
+  'undoing takes back both, and doing it again brings both': async (vim) => {
+    vim.keys('Escape', 'u');
+    await see(vim, 'it is taken back', () => `${vim.text()}\n` === withMember(spare));
+    vim.keys('C-r');
+    await see(vim, 'it is there again', () => `${vim.text()}\n` === withMember(`${spare}${needing}`, true));
+    vim.keys('u', 'u');
+    await see(vim, 'the file is as it was', () => `${vim.text()}\n` === source);
+  },
+  'who types on meanwhile types behind it': async (vim) => {
+    await begun(vim);
+    vim.keys('M-l', 'Space', '/', '/', 'Space', 'm', 'i', 'n', 'e');
+    await taken(vim, `${spare}${needing} // mine`);
+  },
+  'what is imported already is not imported again': async (vim) => {
+    await begun(vim);
+    vim.keys('M-l');
+    await taken(vim);
+    vim.keys('Enter');
+    vim.type('public object Spare2 => ');
+    await see(vim, 'ghost text', () => vim.ghost() === needing);
+    vim.keys('M-l');
+    await taken(vim, `${spare}${needing}\n    public object Spare2 => ${needing}`);
+  },
+  'a word of it imports nothing, the last one does': async (vim) => {
+    await begun(vim);
+    for (const word of ['new', ' Shelf', '(', '3']) {
+      const before = line(vim);
+      vim.keys('M-w');
+      await see(vim, `the word ${word}`, () => line(vim) === `${before}${word}`);
+    }
+
+    // The server has answered what came before.
+    vim.lua("vim.lsp.get_clients({ name = 'gptoss' })[1]:request_sync('gptOss/status', nil, 5000) ~= nil");
+    if (`${vim.text()}\n` !== withMember(`${spare}new Shelf(3`)) {
+      throw new Error(vim.text());
+    }
+
+    await see(vim, 'the rest', () => vim.ghost() === ');');
+    vim.keys('M-w');
+    await taken(vim);
+  },
+  'what is left of one that is typed through imports as well': async (vim) => {
+    await begun(vim);
+    vim.type('new Sh');
+    await see(vim, 'the rest', () => vim.ghost() === 'elf(3);');
+    vim.keys('M-e');
+    await taken(vim);
   },
 };
 
@@ -349,6 +432,8 @@ const hidden = 'rawset(vim.lsp, "inline_completion", false)';
 const parts = {
   native: () => open(`{ program = '${program}' }`).then((vim) => run('', vim, completion)),
   own: () => open(`{ program = '${program}' }`, hidden).then((vim) => run('0.11’s way: ', vim, completion)),
+  imports: () => open(`{ program = '${scripted}' }`).then((vim) => run('', vim, imports)),
+  ownImports: () => open(`{ program = '${scripted}' }`, hidden).then((vim) => run('0.11’s way: ', vim, imports)),
   packaged: () => Neovim.open({ tree, plugin, program, start: "vim.lsp.enable('gptoss')", isPackage: true }).then((vim) => run('', vim, packaged)),
   chat: () => open(`{ program = '${scripted}' }`).then((vim) => run('', vim, conversation)),
   mistakes: () => open("{ program = '/nowhere/gptoss', keys = { acept = '<M-l>' } }").then((vim) => run('', vim, mistakes)),

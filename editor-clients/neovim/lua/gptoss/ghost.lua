@@ -186,6 +186,8 @@ function M.is_shown(bufnr) return shown ~= nil and shown.bufnr == bufnr and rest
 ---@param part 'all'|'word'|'line'
 function M.take(part)
   local ghost = shown
+  if not ghost then return end
+
   local rest, row, column = rest_of(ghost)
   if not rest then return M.hide() end
 

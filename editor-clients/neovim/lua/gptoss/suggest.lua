@@ -158,6 +158,31 @@ local actions = {
 ---@type table<string, string>
 M.left_alone = {}
 
+---@type function[]
+local pressed = {}
+
+--- Acts for a key. An expression must not change text, and what is scheduled for that, here and by Neovim, comes behind the keys that are typed already: it runs with the key instead.
+local function press(act)
+  local schedule = vim.schedule
+  pressed = {}
+  vim.schedule = function(callback) table.insert(pressed, callback) end
+  local is_right, is_done = pcall(act)
+  vim.schedule = schedule
+  assert(is_right, is_done)
+  if not is_done then vim.schedule(M.run_pressed) end
+
+  return is_done
+end
+
+--- Does what the key that was pressed does.
+function M.run_pressed()
+  for _, callback in ipairs(pressed) do
+    callback()
+  end
+
+  pressed = {}
+end
+
 --- Maps a key; where there is nothing to take it does what it did before, or what it is.
 local function map_key(bufnr, action, key, before)
   local about, act = unpack(actions[action])
@@ -169,7 +194,7 @@ local function map_key(bufnr, action, key, before)
   end
 
   local options_of_key = { buffer = bufnr, expr = true, remap = true, desc = 'gpt-oss: ' .. about }
-  vim.keymap.set('i', key, function() return act() and '' or otherwise end, options_of_key)
+  vim.keymap.set('i', key, function() return press(act) and "<Cmd>lua require('gptoss.suggest').run_pressed()<CR>" or otherwise end, options_of_key)
 end
 
 local function map_keys(bufnr)
