@@ -39,6 +39,7 @@ internal sealed partial class RuleEngine(IReadOnlyList<ScriptRule> rules) : IInf
         var neverEnds = rule is { NeverEnds: true };
         while (rule is { After: { } file } && !File.Exists(file))
         {
+            await File.WriteAllBytesAsync($"{file}.awaited", [], cancellationToken);
             await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken);
         }
 

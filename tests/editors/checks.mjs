@@ -1,5 +1,5 @@
 // What the checks of several editors share: the project that is edited, the script of the model that chats, and how checks are told.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -91,7 +91,12 @@ export class Playground {
 
   /** Has it hold that back again. */
   holdBack() {
-    rmSync(join(this.root, 'go'), { force: true });
+    ['go', 'go.awaited'].forEach((name) => rmSync(join(this.root, name), { force: true }));
+  }
+
+  /** Whether it was asked since for what it holds back. */
+  get isAwaited() {
+    return existsSync(join(this.root, 'go.awaited'));
   }
 
   remove() {

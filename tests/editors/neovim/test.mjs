@@ -256,6 +256,89 @@ const imports = {
   },
 };
 
+/** How many requests the server has not answered yet. */
+const asked = (vim) => vim.lua("vim.lsp.get_clients({ name = 'gptoss' })[1]:request_sync('gptOss/status', nil, 5000).result.requestsInFlight");
+
+/** Notes from here on whatever is drawn in another line than the caret's. */
+const watchPlaces = (vim) => vim.lua(`(function()
+  _G.places = {}
+  if _G.watched then return true end
+  _G.watched = vim.api.nvim_buf_set_extmark
+  local names = { 'nvim.lsp.inline_completion', 'gptoss.ghost' }
+  vim.api.nvim_buf_set_extmark = function(bufnr, namespace, row, column, options)
+    local line, at = unpack(vim.api.nvim_win_get_cursor(0))
+    local text = options.virt_text and options.virt_text[1] and options.virt_text[1][1]
+    for _, name in ipairs(names) do
+      if namespace == vim.api.nvim_create_namespace(name) and (row ~= line - 1 or column ~= at) then table.insert(_G.places, ('%s at %d,%d with the caret at %d,%d'):format(text, row, column, line - 1, at)) end
+    end
+    return _G.watched(bufnr, namespace, row, column, options)
+  end
+  return true
+end)()`.replace(/\s*\n\s*/g, ' '));
+
+/** Begins a member whose answer is held back until somebody lets it go. */
+async function held(vim, name) {
+  vim.playground.holdBack();
+  await vim.begin(count);
+  watchPlaces(vim);
+  vim.keys('o');
+  vim.type(`public object ${name} => `);
+  await see(vim, 'the model is asked', () => vim.playground.isAwaited);
+}
+
+/** Everything is answered, and nothing was drawn where the caret was not. */
+async function settled(vim) {
+  await see(vim, 'everything is answered', () => asked(vim) === 0);
+  const places = vim.lua('_G.places');
+  if (places.length > 0) {
+    throw new Error(places.join('\n'));
+  }
+}
+
+const late = {
+  'an answer for what was typed on is shown behind that': async (vim) => {
+    await ready(vim);
+    await held(vim, 'Late1');
+    vim.type('new ');
+    await see(vim, 'it is typed', () => line(vim).endsWith('=> new '));
+    vim.playground.letGo();
+    await see(vim, 'the rest', () => vim.ghost() === 'Shelf(3);');
+    await settled(vim);
+    vim.keys('M-l');
+    await taken(vim, `    public object Late1 => ${needing}`);
+  },
+  'an answer that something else was typed against is not shown': async (vim) => {
+    await held(vim, 'Late2');
+    vim.type('"";');
+    await see(vim, 'it is typed', () => line(vim).endsWith('"";'));
+    vim.playground.letGo();
+    await settled(vim);
+    if (vim.ghost() !== '' || `${vim.text()}\n` !== withMember('    public object Late2 => "";')) {
+      throw new Error(`${vim.ghost()}\n${vim.text()}`);
+    }
+  },
+  'an answer for a place that the caret has left is not shown': async (vim) => {
+    await held(vim, 'Late3');
+    vim.keys('Up');
+    vim.playground.letGo();
+    await see(vim, 'the caret has moved', () => line(vim).includes(count));
+    await settled(vim);
+    if (vim.ghost() !== '' || `${vim.text()}\n` !== withMember('    public object Late3 => ')) {
+      throw new Error(`${vim.ghost()}\n${vim.text()}`);
+    }
+  },
+  'an answer that comes after insert mode is not shown': async (vim) => {
+    await held(vim, 'Late4');
+    vim.keys('Escape');
+    vim.playground.letGo();
+    await see(vim, 'normal mode', () => mode(vim) === 'n');
+    await settled(vim);
+    if (vim.ghost() !== '') {
+      throw new Error(vim.ghost());
+    }
+  },
+};
+
 /** The text of the chat. */
 const chat = (vim) => vim.lua("table.concat(vim.api.nvim_buf_get_lines(vim.fn.bufnr('gptoss://chat'), 0, -1, false), '\\n')");
 
@@ -434,6 +517,8 @@ const parts = {
   own: () => open(`{ program = '${program}' }`, hidden).then((vim) => run('0.11’s way: ', vim, completion)),
   imports: () => open(`{ program = '${scripted}' }`).then((vim) => run('', vim, imports)),
   ownImports: () => open(`{ program = '${scripted}' }`, hidden).then((vim) => run('0.11’s way: ', vim, imports)),
+  late: () => open(`{ program = '${scripted}' }`).then((vim) => run('', vim, late)),
+  ownLate: () => open(`{ program = '${scripted}' }`, hidden).then((vim) => run('0.11’s way: ', vim, late)),
   packaged: () => Neovim.open({ tree, plugin, program, start: "vim.lsp.enable('gptoss')", isPackage: true }).then((vim) => run('', vim, packaged)),
   chat: () => open(`{ program = '${scripted}' }`).then((vim) => run('', vim, conversation)),
   mistakes: () => open("{ program = '/nowhere/gptoss', keys = { acept = '<M-l>' } }").then((vim) => run('', vim, mistakes)),

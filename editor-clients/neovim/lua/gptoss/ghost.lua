@@ -39,6 +39,11 @@ end
 
 local function is_inserting(bufnr) return vim.api.nvim_get_current_buf() == bufnr and vim.api.nvim_get_mode().mode:sub(1, 1) == 'i' end
 
+M.place = place
+
+--- Whether an answer for a place still fits.
+function M.is_still_at(bufnr, here) return is_inserting(bufnr) and place(bufnr) == here end
+
 --- What of the shown text is not typed yet, and where the caret is; nil where what was typed is something else.
 ---@return string? rest
 ---@return integer? row
@@ -158,7 +163,7 @@ local function ask(bufnr, client, trigger, callback)
 
     pending = nil
     -- An answer for what is no longer there.
-    if not err and is_inserting(bufnr) and place(bufnr) == here then callback(type(result) == 'table' and (result.items or result) or {}) end
+    if not err and M.is_still_at(bufnr, here) then callback(type(result) == 'table' and (result.items or result) or {}) end
   end, bufnr)
   asked.id = id
 end

@@ -34,13 +34,13 @@ function M.guard(client)
 
     if natives[bufnr] ~= 0 then self:cancel_request(natives[bufnr]) end
 
-    local tick = vim.api.nvim_buf_get_changedtick(bufnr)
+    local here = ghost.place(bufnr)
     local mine
     local ok, id = request(self, name, params, function(err, result, ...)
       if natives[bufnr] ~= mine then return end
 
       natives[bufnr] = 0
-      if err or vim.api.nvim_buf_get_changedtick(bufnr) ~= tick or not vim.lsp.inline_completion.is_enabled({ bufnr = bufnr }) then return end
+      if err or not ghost.is_still_at(bufnr, here) or not vim.lsp.inline_completion.is_enabled({ bufnr = bufnr }) then return end
 
       local items = type(result) == 'table' and (result.items or result) or {}
       handler(nil, { items = items }, ...)
