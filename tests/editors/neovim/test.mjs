@@ -247,11 +247,30 @@ const imports = {
     vim.keys('M-w');
     await taken(vim);
   },
+  'in a narrow window nobody has to press a key for it': async (vim) => {
+    vim.command('set columns=40');
+    await begun(vim);
+    vim.keys('M-l');
+    await taken(vim);
+    vim.command('set columns=180');
+  },
   'what is left of one that is typed through imports as well': async (vim) => {
     await begun(vim);
     vim.type('new Sh');
     await see(vim, 'the rest', () => vim.ghost() === 'elf(3);');
     vim.keys('M-e');
+    await taken(vim);
+  },
+};
+
+const withoutPlugin = {
+  'without the plug-in it is taken and imported as well': async (vim) => {
+    await see(vim, 'what is asked first', () => vim.screen().includes('Do you trust'));
+    vim.type('2');
+    vim.keys('Enter');
+    await see(vim, 'it is answered', () => mode(vim) === 'n');
+    await begun(vim);
+    vim.keys('M-l');
     await taken(vim);
   },
 };
@@ -517,6 +536,7 @@ const parts = {
   own: () => open(`{ program = '${program}' }`, hidden).then((vim) => run('0.11’s way: ', vim, completion)),
   imports: () => open(`{ program = '${scripted}' }`).then((vim) => run('', vim, imports)),
   ownImports: () => open(`{ program = '${scripted}' }`, hidden).then((vim) => run('0.11’s way: ', vim, imports)),
+  plain: () => Neovim.open({ tree, plugin, program, start: `vim.lsp.config('plain', { cmd = { '${scripted}', 'serve' }, filetypes = { 'cs' } }) vim.lsp.enable('plain') vim.lsp.inline_completion.enable() vim.keymap.set('i', '<M-l>', vim.lsp.inline_completion.get)` }).then((vim) => run('', vim, withoutPlugin)),
   late: () => open(`{ program = '${scripted}' }`).then((vim) => run('', vim, late)),
   ownLate: () => open(`{ program = '${scripted}' }`, hidden).then((vim) => run('0.11’s way: ', vim, late)),
   packaged: () => Neovim.open({ tree, plugin, program, start: "vim.lsp.enable('gptoss')", isPackage: true }).then((vim) => run('', vim, packaged)),
