@@ -139,6 +139,25 @@ export class Workbench {
     return lines.replaceAll('\u00a0', ' ');
   }
 
+  /** Where the caret is, as the workbench tells it at the bottom. */
+  async caret() {
+    return (await this.page.locator('.statusbar-item a', { hasText: /^Ln \d+, Col \d+$/ }).innerText()).trim();
+  }
+
+  /** Notes from here on each line in which there is ghost text. */
+  watchGhosts() {
+    return this.page.evaluate(() => {
+      window.ghosts?.disconnect();
+      window.ghostLines = [];
+      window.ghosts = new MutationObserver(() => document.querySelectorAll('.ghost-text-decoration').forEach((node) => window.ghostLines.push(node.closest('.view-line')?.textContent.replaceAll('\u00a0', ' ').trim())));
+      window.ghosts.observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+  }
+
+  ghostLines() {
+    return this.page.evaluate(() => [...new Set(window.ghostLines)]);
+  }
+
   ghost() {
     return this.page.locator('.ghost-text-decoration, .ghost-text').first();
   }
