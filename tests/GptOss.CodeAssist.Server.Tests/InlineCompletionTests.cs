@@ -218,7 +218,7 @@ public sealed class InlineCompletionTests
         var sent = (await server.Client.ReplyAsync("workspace/applyEdit", """{"applied":true}""")).GetProperty("params");
 
         Assert.Equal(
-            $$$$$"""{"label":"using System.Text","edit":{"changes":{"{{{{{Uri}}}}}":[{"range":{"start":{"line":1,"character":0},"end":{"line":1,"character":0}},"newText":"using System.Text;\n"}]}}}""", sent.GetRawText());
+            $$$$$"""{"label":"gpt-oss","edit":{"changes":{"{{{{{Uri}}}}}":[{"range":{"start":{"line":1,"character":0},"end":{"line":1,"character":0}},"newText":"using System.Text;\n"}]}}}""", sent.GetRawText());
         Assert.Equal("null", (await pending.Result).GetRawText());
         Assert.Equal(["accepted StringBuilder();"], feedback.Heard);
     }

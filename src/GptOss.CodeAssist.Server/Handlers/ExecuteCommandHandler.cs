@@ -87,7 +87,7 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
         foreach (var pause in Pauses.Prepend(TimeSpan.Zero))
         {
             await Task.Delay(pause, time, cancellationToken);
-            if (await ApplyAsync($"using {string.Join(", ", usings.Namespaces)}", edit, cancellationToken) is not { Applied: false })
+            if (await ApplyAsync(edit, cancellationToken) is not { Applied: false })
             {
                 return;
             }
@@ -96,8 +96,9 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
         emptyAnswers.Record("workspace/applyEdit", EmptyReasons.EditNotApplied(null));
     }
 
-    private Task<ApplyWorkspaceEditResult?> ApplyAsync(string label, WorkspaceEdit edit, CancellationToken cancellationToken) => connection.FindReplyAsync(
-        "workspace/applyEdit", new ApplyWorkspaceEditParams { Label = label, Edit = edit }, ProtocolJson.Default.ApplyWorkspaceEditParams, ProtocolJson.Default.ApplyWorkspaceEditResult, cancellationToken);
+    /// <remarks>The label is short, because Neovim prints it, and what does not fit into its message line waits for a key in the middle of somebody's typing.</remarks>
+    private Task<ApplyWorkspaceEditResult?> ApplyAsync(WorkspaceEdit edit, CancellationToken cancellationToken) => connection.FindReplyAsync(
+        "workspace/applyEdit", new ApplyWorkspaceEditParams { Label = "gpt-oss", Edit = edit }, ProtocolJson.Default.ApplyWorkspaceEditParams, ProtocolJson.Default.ApplyWorkspaceEditResult, cancellationToken);
 
     private async Task<GptOssCommandResult> ChatAsync(Snapshot snapshot, GptOssCommandArguments arguments, ProgressToken? workDone, CancellationToken cancellationToken)
     {
@@ -144,7 +145,7 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
             return await ShowAsync(snapshot, string.Concat(edited.Files.Select(file => $"```diff\n{UnifiedDiff.Of(file)}```\n")), cancellationToken);
         }
 
-        var reply = await ApplyAsync("gpt-oss", edit, cancellationToken);
+        var reply = await ApplyAsync(edit, cancellationToken);
         if (reply is { Applied: true })
         {
             if (ActionConversions.FindDoubt(edited) is { } doubt)

@@ -159,12 +159,6 @@ local function on_progress(err, params, ctx)
   end
 end
 
-local function on_apply_edit(err, params, ctx)
-  -- Neovim prints it behind two words of its own.
-  params.label = params.label and vim.fn.strcharpart(params.label, 0, math.max(vim.v.echospace - #'Workspace edit  ', 0))
-  return vim.lsp.handlers['workspace/applyEdit'](err, params, ctx)
-end
-
 local function on_show_document(err, params, ctx)
   -- What the chat shows itself needs no window of its own.
   if require('gptoss.chat').is_waiting_for_command() then return { success = true } end
@@ -240,7 +234,6 @@ function M.config()
       ['gptOss/didChangeStatus'] = on_status,
       ['$/progress'] = on_progress,
       ['window/showDocument'] = on_show_document,
-      ['workspace/applyEdit'] = on_apply_edit,
       ['window/showMessageRequest'] = on_question,
     },
     on_init = function(client)
