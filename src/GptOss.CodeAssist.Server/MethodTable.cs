@@ -27,7 +27,7 @@ internal sealed class MethodTable(RpcConnection connection, Session session)
         var chat = new ChatHandler(services.Chat, status.EmptyAnswers, connection, works);
         var runner = services.Actions is null ? null : new ActionRunner(services.Actions, status.EmptyAnswers, connection, works);
         var refusals = new RefusedChanges(answers, questions);
-        var commands = new ExecuteCommandHandler(services.Feedback, chat, runner, answers, refusals, questions, status.EmptyAnswers, services.FetchModel is null ? null : new ModelFetchRunner(services.FetchModel, connection, works), connection);
+        var commands = new ExecuteCommandHandler(services.Feedback, chat, runner, answers, refusals, questions, status.EmptyAnswers, services.FetchModel is null ? null : new ModelFetchRunner(services.FetchModel, connection, works), connection, time);
 
         table.Mutating<InitializeParams, InitializeResult>("initialize", new InitializeHandler(services, editor, settings, logger).Handle, Lifecycle.Uninitialized);
         table.Mutating<InitializedParams, NoResult>("initialized", new InitializedHandler(status, settings, services, connection).Handle);

@@ -37,6 +37,12 @@ internal sealed partial class RuleEngine(IReadOnlyList<ScriptRule> rules) : IInf
     {
         var tokens = Answer(rule, completes).ToArray();
         var neverEnds = rule is { NeverEnds: true };
+        while (rule is { After: { } file } && !File.Exists(file))
+        {
+            await File.WriteAllBytesAsync($"{file}.awaited", [], cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken);
+        }
+
         // The last token would end the answer.
         foreach (var token in neverEnds ? tokens[..^1] : tokens)
         {

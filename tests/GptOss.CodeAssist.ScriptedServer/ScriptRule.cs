@@ -13,4 +13,7 @@ internal sealed record ScriptRule(string When, string Say)
 
     /// <summary>After what it says the model goes on thinking until somebody stops it.</summary>
     public bool NeverEnds { get; init; }
+
+    /// <summary>A file before which nothing is said, so that a test decides when an answer comes; a file of that name with <c>.awaited</c> tells that it is wanted. Null for what is said at once.</summary>
+    public string? After { get; init; }
 }

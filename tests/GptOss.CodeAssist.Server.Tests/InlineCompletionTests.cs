@@ -7,6 +7,7 @@ namespace GptOss.CodeAssist.Server.Tests;
 
 public sealed class InlineCompletionTests
 {
+    private const string Accepted = """{"command":"gptOss.didAcceptCompletion","arguments":["id-1",{"textDocument":{"uri":"file:///work/a.cs"},"namespaces":["System.Text"]}]}""";
     private const string Uri = "file:///work/a.cs";
 
     [Fact]
@@ -217,9 +218,39 @@ public sealed class InlineCompletionTests
         var sent = (await server.Client.ReplyAsync("workspace/applyEdit", """{"applied":true}""")).GetProperty("params");
 
         Assert.Equal(
-            $$$$$"""{"label":"using System.Text","edit":{"changes":{"{{{{{Uri}}}}}":[{"range":{"start":{"line":1,"character":0},"end":{"line":1,"character":0}},"newText":"using System.Text;\n"}]}}}""", sent.GetRawText());
+            $$$$$"""{"label":"gpt-oss","edit":{"changes":{"{{{{{Uri}}}}}":[{"range":{"start":{"line":1,"character":0},"end":{"line":1,"character":0}},"newText":"using System.Text;\n"}]}}}""", sent.GetRawText());
         Assert.Equal("null", (await pending.Result).GetRawText());
         Assert.Equal(["accepted StringBuilder();"], feedback.Heard);
+    }
+
+    [Fact]
+    public async Task An_editor_that_refuses_the_import_because_somebody_typed_is_asked_again()
+    {
+        await using var server = await ServerUnderTest.StartInitializedAsync(capabilities: """{"workspace":{"applyEdit":true}}""");
+        await server.OpenAsync(Uri, "using System;\n_ = new ");
+
+        var pending = await server.Client.SendAsync("workspace/executeCommand", Accepted);
+        var first = (await server.Client.ReplyAsync("workspace/applyEdit", """{"applied":false}""")).GetProperty("params");
+        var second = (await server.Client.ReplyAsync("workspace/applyEdit", """{"applied":true}""")).GetProperty("params");
+
+        Assert.Equal(first.GetRawText(), second.GetRawText());
+        Assert.Equal("null", (await pending.Result).GetRawText());
+    }
+
+    [Fact]
+    public async Task An_editor_that_never_makes_the_import_is_left_alone_after_some_tries_and_the_status_says_so()
+    {
+        await using var server = await ServerUnderTest.StartInitializedAsync(capabilities: """{"workspace":{"applyEdit":true}}""");
+        await server.OpenAsync(Uri, "using System;\n_ = new ");
+
+        var pending = await server.Client.SendAsync("workspace/executeCommand", Accepted);
+        for (var tries = 0; tries < 5; tries++)
+        {
+            await server.Client.ReplyAsync("workspace/applyEdit", """{"applied":false}""");
+        }
+
+        Assert.Equal("null", (await pending.Result).GetRawText());
+        Assert.Equal("edit-not-applied", await ReasonAsync(server));
     }
 
     [Theory]

@@ -1,5 +1,5 @@
 // What the checks of several editors share: the project that is edited, the script of the model that chats, and how checks are told.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,6 +28,15 @@ public class Basket
 const project = '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>\n';
 const rewritten = '```csharp\n    public int Total() => _prices[0] + _prices[1];\n```\nWith this it is shorter.';
 
+/** A type of the same project that the source does not import, a member that begins with nothing of it, and what the scripted model goes on with. */
+export const shelf = 'namespace Shop.Storage;\n\npublic class Shelf(int places)\n{\n    public int Places => places;\n}\n';
+export const spare = '    public object Spare => ';
+export const needing = 'new Shelf(3);';
+const imported = 'using System;\nusing Shop.Storage;\n';
+
+/** The source with a member below its first property, and with what that needs where it needs something. */
+export const withMember = (member, needs = false) => source.replace('_prices.Length;\n', `_prices.Length;\n${member}\n`).replace('using System;\n', needs ? imported : 'using System;\n');
+
 /** A sentence of the scripted answer for the question "Why is it slow", and what only the rewritten member holds. */
 export const answered = 'It **adds** each price';
 export const thought = 'The loop is the answer.';
@@ -35,6 +44,8 @@ export const changed = '_prices[0] + _prices[1]';
 
 // The first that stands in the prompt is taken; a conversation holds the questions before.
 const rules = [
+  { when: 'object Spare', say: needing, completes: true },
+  { when: 'object Late', say: needing, completes: true, after: 'go' },
   { when: 'without end', say: 'And on and on', neverEnds: true },
   { when: 'And the other', say: 'The other is *faster*.' },
   { when: 'Why is it slow', say: `${answered}:\n\n\`\`\`csharp\nvar x = 1;\n\`\`\`\n`, think: thought },
@@ -52,7 +63,8 @@ export class Playground {
     mkdirSync(this.folder);
     this.write('Shop/Basket.cs', source);
     this.write('Shop/Shop.csproj', project);
-    this.script = this.write('rules.json', JSON.stringify(rules));
+    this.write('Shop/Storage/Shelf.cs', shelf);
+    this.script = this.write('rules.json', JSON.stringify(rules.map((rule) => (rule.after ? { ...rule, after: join(this.root, rule.after) } : rule))));
     this.environment = { GPTOSS_SCRIPT: this.script };
     for (const kind of ['CONFIG', 'DATA', 'STATE', 'CACHE']) {
       this.environment[`XDG_${kind}_HOME`] = join(this.root, kind.toLowerCase());
@@ -70,6 +82,21 @@ export class Playground {
     mkdirSync(join(path, '..'), { recursive: true });
     writeFileSync(path, text);
     return path;
+  }
+
+  /** Lets the scripted model say what it holds back. */
+  letGo() {
+    this.write('go', '');
+  }
+
+  /** Has it hold that back again. */
+  holdBack() {
+    ['go', 'go.awaited'].forEach((name) => rmSync(join(this.root, name), { force: true }));
+  }
+
+  /** Whether it was asked since for what it holds back. */
+  get isAwaited() {
+    return existsSync(join(this.root, 'go.awaited'));
   }
 
   remove() {

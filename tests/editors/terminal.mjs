@@ -28,7 +28,8 @@ export class Terminal {
   }
 
   type(text) {
-    this.tmux('send-keys', '-l', text);
+    // A semicolon at the end would end the command of tmux'.
+    this.tmux('send-keys', '-l', text.replace(/;$/, '\\;'));
   }
 
   /** What stands on the screen, a line each, with spaces at the ends. */

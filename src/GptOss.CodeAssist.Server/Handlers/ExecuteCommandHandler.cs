@@ -10,10 +10,13 @@ using GptOss.CodeAssist.Rpc;
 namespace GptOss.CodeAssist.Server.Handlers;
 
 /// <summary><c>workspace/executeCommand</c>: an accepted completion, and chat and code actions for editors that have no surface of their own for them.</summary>
-internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatHandler chat, ActionRunner? runner, AnswerDocuments answers, RefusedChanges refusals, PersonQuestions person, EmptyAnswerLog emptyAnswers, ModelFetchRunner? models, RpcConnection connection)
+internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatHandler chat, ActionRunner? runner, AnswerDocuments answers, RefusedChanges refusals, PersonQuestions person, EmptyAnswerLog emptyAnswers, ModelFetchRunner? models, RpcConnection connection, TimeProvider time)
 {
     private const string ChatCommand = "gptOss.chat";
     private const string PullCommand = "gptOss.pullModel";
+
+    /// <summary>How long somebody who types on is given before a using directive is sent once more; short, because it is for the text of the first time.</summary>
+    private static readonly TimeSpan[] Pauses = [.. new[] { 25, 50, 100, 200 }.Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds))];
 
     private static readonly JsonElement Null = JsonSerializer.SerializeToElement(null, ProtocolJson.Default.NoResult);
 
@@ -80,11 +83,22 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
 
         // For no version of the document: a person types on meanwhile, and what they type moves no line above.
         var edit = new WorkspaceEdit { Changes = new Dictionary<string, IReadOnlyList<TextEdit>> { [document.Uri] = ProtocolConversions.ToProtocol(document, changes) } };
-        await ApplyAsync($"using {string.Join(", ", usings.Namespaces)}", edit, cancellationToken);
+        // VS Code refuses it all the same where a key comes between the edit's arrival and its turn.
+        foreach (var pause in Pauses.Prepend(TimeSpan.Zero))
+        {
+            await Task.Delay(pause, time, cancellationToken);
+            if (await ApplyAsync(edit, cancellationToken) is not { Applied: false })
+            {
+                return;
+            }
+        }
+
+        emptyAnswers.Record("workspace/applyEdit", EmptyReasons.EditNotApplied(null));
     }
 
-    private Task<ApplyWorkspaceEditResult?> ApplyAsync(string label, WorkspaceEdit edit, CancellationToken cancellationToken) => connection.FindReplyAsync(
-        "workspace/applyEdit", new ApplyWorkspaceEditParams { Label = label, Edit = edit }, ProtocolJson.Default.ApplyWorkspaceEditParams, ProtocolJson.Default.ApplyWorkspaceEditResult, cancellationToken);
+    /// <remarks>The label is short, because Neovim prints it, and what does not fit into its message line waits for a key in the middle of somebody's typing.</remarks>
+    private Task<ApplyWorkspaceEditResult?> ApplyAsync(WorkspaceEdit edit, CancellationToken cancellationToken) => connection.FindReplyAsync(
+        "workspace/applyEdit", new ApplyWorkspaceEditParams { Label = "gpt-oss", Edit = edit }, ProtocolJson.Default.ApplyWorkspaceEditParams, ProtocolJson.Default.ApplyWorkspaceEditResult, cancellationToken);
 
     private async Task<GptOssCommandResult> ChatAsync(Snapshot snapshot, GptOssCommandArguments arguments, ProgressToken? workDone, CancellationToken cancellationToken)
     {
@@ -131,7 +145,7 @@ internal sealed class ExecuteCommandHandler(ICompletionFeedback? feedback, ChatH
             return await ShowAsync(snapshot, string.Concat(edited.Files.Select(file => $"```diff\n{UnifiedDiff.Of(file)}```\n")), cancellationToken);
         }
 
-        var reply = await ApplyAsync("gpt-oss", edit, cancellationToken);
+        var reply = await ApplyAsync(edit, cancellationToken);
         if (reply is { Applied: true })
         {
             if (ActionConversions.FindDoubt(edited) is { } doubt)

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { answered, changed, exitCode, Playground, run } from '../checks.mjs';
+import { answered, changed, exitCode, needing, Playground, run, spare, withMember } from '../checks.mjs';
 import { Terminal, until } from '../terminal.mjs';
 
 const [tree, configuration, program, scripted] = process.argv.slice(2);
@@ -130,6 +130,25 @@ async function confirmed(emacs) {
   });
 }
 
+/** What a completion needs is imported with it, and taken back with it. */
+const imports = (take) => ({
+  'what a completion needs is imported with it': async (emacs) => {
+    await emacs.begin('public int Count => _prices.Length;');
+    emacs.terminal.keys('Enter');
+    emacs.terminal.type(spare.trimStart());
+    await emacs.see('it is typed', () => emacs.text() === withMember(spare));
+    await take(emacs);
+    await emacs.see('it is there, and what it needs is imported', () => emacs.text() === withMember(`${spare}${needing}`, true));
+    const caret = emacs.lisp('(with-current-buffer "Basket.cs" (buffer-substring-no-properties (line-beginning-position) (point)))');
+    if (caret !== JSON.stringify(`${spare}${needing}`)) {
+      throw new Error(`The caret is behind ${caret}.`);
+    }
+  },
+  'undoing takes back both': async (emacs) => {
+    await emacs.see('it is taken back', () => emacs.text() === withMember(spare) || (emacs.command('undo'), false));
+  },
+});
+
 const eglot = "(require 'eglot) (add-hook 'csharp-mode-hook #'eglot-ensure)";
 const connected = (emacs) => emacs.see('eglot is connected', () => emacs.lisp('(with-current-buffer "Basket.cs" (and (eglot-current-server) t))') === 't');
 await run('eglot: ', await Emacs.open(program, eglot), {
@@ -148,7 +167,8 @@ await run('eglot: ', await Emacs.open(program, eglot), {
     });
   },
 });
-await run('eglot: ', await Emacs.open(scripted, eglot), { 'the server is there': connected, ...conversation('eglot-code-actions') });
+const asked = (emacs) => emacs.see('the completion', () => emacs.text() !== withMember(spare) || (emacs.terminal.keys('Escape', 'Tab'), false));
+await run('eglot: ', await Emacs.open(scripted, eglot), { 'the server is there': connected, ...imports(asked), ...conversation('eglot-code-actions') });
 
 const lsp = `
 (setq lsp-auto-guess-root t lsp-enable-suggest-server-download nil lsp-inline-completion-idle-delay 0.2 lsp-session-file (expand-file-name "session" "~"))
@@ -169,5 +189,9 @@ await run('lsp-mode: ', await Emacs.open(program, lsp), {
     await emacs.see('the text is in the file', () => /First => \w+/.test(emacs.text()));
   },
 });
-await run('lsp-mode: ', await Emacs.open(scripted, lsp), { 'the server is there': managed, ...conversation('lsp-execute-code-action') });
+const offered = async (emacs) => {
+  await emacs.see('ghost text', () => emacs.screen().includes(`${spare}${needing}`));
+  emacs.terminal.keys('M-l');
+};
+await run('lsp-mode: ', await Emacs.open(scripted, lsp), { 'the server is there': managed, ...imports(offered), ...conversation('lsp-execute-code-action') });
 process.exitCode = exitCode();

@@ -1,7 +1,7 @@
 // Helix with the configuration that we give: node test.mjs TREE CONFIGURATION PROGRAM SCRIPTED-PROGRAM. Writes one line a check: STATUS<tab>NAME.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { answered, changed, exitCode, Playground, run } from '../checks.mjs';
+import { answered, changed, exitCode, needing, Playground, run, source, spare, withMember } from '../checks.mjs';
 import { Terminal, until } from '../terminal.mjs';
 
 const [tree, configuration, program, scripted] = process.argv.slice(2);
@@ -36,11 +36,20 @@ class Helix {
     this.terminal.keys('Enter');
   }
 
+  /** Puts the caret into a line; the keys of the first moment may be lost. */
+  goTo(line) {
+    return this.see(`the caret is in line ${line}`, () => new RegExp(` ${line}:\\d+ *$`, 'm').test(this.screen()) || (this.command(`${line}`), false));
+  }
+
   /** The file as it is in the editor, by way of the disk. */
   saved() {
     this.command('w!');
     // Helix writes another file and puts it in the place of the first.
-    return existsSync(this.playground.file) ? readFileSync(this.playground.file, 'utf8') : '';
+    try {
+      return readFileSync(this.playground.file, 'utf8');
+    } catch {
+      return '';
+    }
   }
 
   report() {
@@ -57,7 +66,7 @@ class Helix {
 
 await run('', await Helix.open(program), {
   'a person who asks gets the completion in the menu, and takes it': async (helix) => {
-    helix.command('9');
+    await helix.goTo(9);
     helix.terminal.type('o');
     helix.terminal.type('public int ');
     await helix.see('the menu', () => {
@@ -73,9 +82,33 @@ await run('', await Helix.open(program), {
   },
 });
 
+const full = `${spare}${needing}`;
 await run('', await Helix.open(scripted), {
+  'what a completion needs is imported with it': async (helix) => {
+    await helix.goTo(9);
+    helix.terminal.type('o');
+    helix.terminal.type(spare.trimStart());
+    await helix.see('the menu', () => {
+      if (helix.screen().includes('snippet')) {
+        return true;
+      }
+
+      helix.terminal.keys('C-x');
+      return false;
+    });
+    helix.terminal.keys('C-n', 'Enter');
+    await helix.see('the caret is behind it', () => helix.screen().includes(`11:${full.length + 1} `));
+    helix.terminal.keys('Escape');
+    await helix.see('it is there, and what it needs is imported', () => helix.saved() === withMember(full, true));
+  },
+  'undoing takes back both': async (helix) => {
+    helix.terminal.type('u');
+    await helix.see('it is taken back', () => helix.saved() === withMember(spare));
+    helix.terminal.type('u');
+    await helix.see('the file is as it was', () => helix.saved() === source);
+  },
   'a code action changes the file': async (helix) => {
-    helix.command('11');
+    await helix.goTo(11);
     helix.terminal.type('gl');
     const menu = await helix.see('the menu', async () => {
       helix.terminal.type(' a');

@@ -117,10 +117,15 @@ ${start}
     return this.lua("vim.fn.execute('messages')");
   }
 
+  /** What Neovim and the server wrote into the log. */
+  log() {
+    const file = join(this.playground.environment.XDG_STATE_HOME, 'nvim', 'lsp.log');
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  }
+
   /** What there is to look at when a check fails. */
   report() {
-    const log = join(this.playground.environment.XDG_STATE_HOME, 'nvim', 'lsp.log');
-    const lines = existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(-25).map((line) => line.slice(0, 400)).join('\n') : '';
+    const lines = this.log().split('\n').slice(-25).map((line) => line.slice(0, 400)).join('\n');
     let screen = 'the screen is gone';
     try {
       screen = this.screen();

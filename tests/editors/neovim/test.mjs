@@ -1,7 +1,7 @@
 // The plug-in in the real Neovim: node test.mjs TREE PLUGIN PROGRAM SCRIPTED-PROGRAM. Writes one line a check: STATUS<tab>NAME.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { answered, changed, exitCode, run, source, thought } from '../checks.mjs';
+import { answered, changed, exitCode, needing, run, source, spare, thought, withMember } from '../checks.mjs';
 import { until } from '../terminal.mjs';
 import { Neovim } from './neovim.mjs';
 
@@ -170,6 +170,214 @@ const completion = {
     vim.command('GptOss stop');
     await see(vim, 'the server has ended', () => vim.lua("#vim.lsp.get_clients({ name = 'gptoss' })") === 0);
     await see(vim, 'the counts', () => counted(vim).shown > 0 && counted(vim).accepted > 0 && counted(vim).partlyAccepted > 0);
+  },
+};
+
+/** Begins a member that the scripted model goes on with, and waits for the ghost text. */
+async function begun(vim, text = spare) {
+  await vim.begin(count);
+  vim.keys('o');
+  vim.type(text.trimStart());
+  await see(vim, 'ghost text', () => vim.ghost() === needing);
+}
+
+/** The caret as Neovim counts: lines from 1, bytes from 0. */
+const caret = (vim) => vim.lua('vim.api.nvim_win_get_cursor(0)').join();
+const lineOf = (text, part) => text.slice(0, text.indexOf(part)).split('\n').length;
+
+/** What was taken is in the text with what it needs, the caret behind it, and nobody is asked anything. */
+async function taken(vim, member = `${spare}${needing}`) {
+  const expected = withMember(member, true);
+  await see(vim, 'it is there, and what it needs is imported', () => `${vim.text()}\n` === expected);
+  const at = `${lineOf(expected, member) + member.split('\n').length - 1},${member.split('\n').at(-1).length}`;
+  if (caret(vim) !== at || mode(vim) !== 'i') {
+    throw new Error(`The caret is at ${caret(vim)} and not at ${at}, in the mode ${mode(vim)}.`);
+  }
+}
+
+/** What a file lacks is known once its project is read; what was answered before is kept, so that each try has a name of its own. */
+async function projectIsRead(vim) {
+  for (let tries = 1; tries < 20; tries++) {
+    await begun(vim, `    public object SpareBefore${tries} => `);
+    vim.keys('M-l');
+    const isImported = await until('it is imported', () => vim.text().includes('using Shop.Storage;'), undefined, 2_000).then(() => true, () => false);
+    if (isImported) {
+      return;
+    }
+  }
+
+  throw new Error(vim.report());
+}
+
+const imports = {
+  'what a suggestion needs is imported when it is taken': async (vim) => {
+    await ready(vim);
+    await projectIsRead(vim);
+    await begun(vim);
+    if (`${vim.text()}\n` !== withMember(spare)) {
+      throw new Error(vim.text());
+    }
+
+    vim.keys('M-l');
+    await taken(vim);
+  },
+  'undoing takes back both, and doing it again brings both': async (vim) => {
+    vim.keys('Escape', 'u');
+    await see(vim, 'it is taken back', () => `${vim.text()}\n` === withMember(spare));
+    vim.keys('C-r');
+    await see(vim, 'it is there again', () => `${vim.text()}\n` === withMember(`${spare}${needing}`, true));
+    vim.keys('u', 'u');
+    await see(vim, 'the file is as it was', () => `${vim.text()}\n` === source);
+  },
+  'who types on meanwhile types behind it': async (vim) => {
+    await begun(vim);
+    vim.keys('M-l', 'Space', '/', '/', 'Space', 'm', 'i', 'n', 'e');
+    await taken(vim, `${spare}${needing} // mine`);
+  },
+  'what is imported already is not imported again': async (vim) => {
+    await begun(vim);
+    vim.keys('M-l');
+    await taken(vim);
+    vim.keys('Enter');
+    vim.type('public object Spare2 => ');
+    await see(vim, 'ghost text', () => vim.ghost() === needing);
+    vim.keys('M-l');
+    await taken(vim, `${spare}${needing}\n    public object Spare2 => ${needing}`);
+  },
+  'a word of it imports nothing, the last one does': async (vim) => {
+    await begun(vim);
+    for (const word of ['new', ' Shelf', '(', '3']) {
+      const before = line(vim);
+      vim.keys('M-w');
+      await see(vim, `the word ${word}`, () => line(vim) === `${before}${word}`);
+    }
+
+    // The server has answered what came before.
+    vim.lua("vim.lsp.get_clients({ name = 'gptoss' })[1]:request_sync('gptOss/status', nil, 5000) ~= nil");
+    if (`${vim.text()}\n` !== withMember(`${spare}new Shelf(3`)) {
+      throw new Error(vim.text());
+    }
+
+    await see(vim, 'the rest', () => vim.ghost() === ');');
+    vim.keys('M-w');
+    await taken(vim);
+  },
+  'in a narrow window nobody has to press a key for it': async (vim) => {
+    vim.command('set columns=40');
+    await begun(vim);
+    vim.keys('M-l');
+    await taken(vim);
+    vim.command('set columns=180');
+  },
+  'what is left of one that is typed through imports as well': async (vim) => {
+    await begun(vim);
+    vim.type('new Sh');
+    await see(vim, 'the rest', () => vim.ghost() === 'elf(3);');
+    vim.keys('M-e');
+    await taken(vim);
+  },
+  'the server hears which file is in front': async (vim) => {
+    const heard = () => vim.log().split('textDocument/didFocus - ').length;
+    vim.command('silent edit! | edit Storage/Shelf.cs');
+    await see(vim, 'the other file', () => vim.lua("#vim.lsp.get_clients({ name = 'gptoss', bufnr = 0 })") === 1 && vim.screen().includes('class Shelf'));
+    const before = heard();
+    vim.command('edit Basket.cs');
+    await see(vim, 'it is told', () => heard() > before);
+  },
+};
+
+const withoutPlugin = {
+  'without the plug-in it is taken and imported as well': async (vim) => {
+    await see(vim, 'what is asked first', () => vim.screen().includes('Do you trust'));
+    vim.type('2');
+    vim.keys('Enter');
+    await see(vim, 'it is answered', () => mode(vim) === 'n');
+    await begun(vim);
+    vim.keys('M-l');
+    await taken(vim);
+  },
+};
+
+/** How many requests the server has not answered yet. */
+const asked = (vim) => vim.lua("vim.lsp.get_clients({ name = 'gptoss' })[1]:request_sync('gptOss/status', nil, 5000).result.requestsInFlight");
+
+/** Notes from here on whatever is drawn in another line than the caret's. */
+const watchPlaces = (vim) => vim.lua(`(function()
+  _G.places = {}
+  if _G.watched then return true end
+  _G.watched = vim.api.nvim_buf_set_extmark
+  local names = { 'nvim.lsp.inline_completion', 'gptoss.ghost' }
+  vim.api.nvim_buf_set_extmark = function(bufnr, namespace, row, column, options)
+    local line, at = unpack(vim.api.nvim_win_get_cursor(0))
+    local text = options.virt_text and options.virt_text[1] and options.virt_text[1][1]
+    for _, name in ipairs(names) do
+      if namespace == vim.api.nvim_create_namespace(name) and (row ~= line - 1 or column ~= at) then table.insert(_G.places, ('%s at %d,%d with the caret at %d,%d'):format(text, row, column, line - 1, at)) end
+    end
+    return _G.watched(bufnr, namespace, row, column, options)
+  end
+  return true
+end)()`.replace(/\s*\n\s*/g, ' '));
+
+/** Begins a member whose answer is held back until somebody lets it go. */
+async function held(vim, name) {
+  vim.playground.holdBack();
+  await vim.begin(count);
+  watchPlaces(vim);
+  vim.keys('o');
+  vim.type(`public object ${name} => `);
+  await see(vim, 'the model is asked', () => vim.playground.isAwaited);
+}
+
+/** Everything is answered, and nothing was drawn where the caret was not. */
+async function settled(vim) {
+  await see(vim, 'everything is answered', () => asked(vim) === 0);
+  const places = vim.lua('_G.places');
+  if (places.length > 0) {
+    throw new Error(places.join('\n'));
+  }
+}
+
+const late = {
+  'an answer for what was typed on is shown behind that': async (vim) => {
+    await ready(vim);
+    await held(vim, 'Late1');
+    vim.type('new ');
+    await see(vim, 'it is typed', () => line(vim).endsWith('=> new '));
+    vim.playground.letGo();
+    await see(vim, 'the rest', () => vim.ghost() === 'Shelf(3);');
+    await settled(vim);
+    vim.keys('M-l');
+    await taken(vim, `    public object Late1 => ${needing}`);
+  },
+  'an answer that something else was typed against is not shown': async (vim) => {
+    await held(vim, 'Late2');
+    vim.type('"";');
+    await see(vim, 'it is typed', () => line(vim).endsWith('"";'));
+    vim.playground.letGo();
+    await settled(vim);
+    if (vim.ghost() !== '' || `${vim.text()}\n` !== withMember('    public object Late2 => "";')) {
+      throw new Error(`${vim.ghost()}\n${vim.text()}`);
+    }
+  },
+  'an answer for a place that the caret has left is not shown': async (vim) => {
+    await held(vim, 'Late3');
+    vim.keys('Up');
+    vim.playground.letGo();
+    await see(vim, 'the caret has moved', () => line(vim).includes(count));
+    await settled(vim);
+    if (vim.ghost() !== '' || `${vim.text()}\n` !== withMember('    public object Late3 => ')) {
+      throw new Error(`${vim.ghost()}\n${vim.text()}`);
+    }
+  },
+  'an answer that comes after insert mode is not shown': async (vim) => {
+    await held(vim, 'Late4');
+    vim.keys('Escape');
+    vim.playground.letGo();
+    await see(vim, 'normal mode', () => mode(vim) === 'n');
+    await settled(vim);
+    if (vim.ghost() !== '') {
+      throw new Error(vim.ghost());
+    }
   },
 };
 
@@ -349,6 +557,11 @@ const hidden = 'rawset(vim.lsp, "inline_completion", false)';
 const parts = {
   native: () => open(`{ program = '${program}' }`).then((vim) => run('', vim, completion)),
   own: () => open(`{ program = '${program}' }`, hidden).then((vim) => run('0.11’s way: ', vim, completion)),
+  imports: () => open(`{ program = '${scripted}' }`).then((vim) => run('', vim, imports)),
+  ownImports: () => open(`{ program = '${scripted}' }`, hidden).then((vim) => run('0.11’s way: ', vim, imports)),
+  plain: () => Neovim.open({ tree, plugin, program, start: `vim.lsp.config('plain', { cmd = { '${scripted}', 'serve' }, filetypes = { 'cs' } }) vim.lsp.enable('plain') vim.lsp.inline_completion.enable() vim.keymap.set('i', '<M-l>', vim.lsp.inline_completion.get)` }).then((vim) => run('', vim, withoutPlugin)),
+  late: () => open(`{ program = '${scripted}' }`).then((vim) => run('', vim, late)),
+  ownLate: () => open(`{ program = '${scripted}' }`, hidden).then((vim) => run('0.11’s way: ', vim, late)),
   packaged: () => Neovim.open({ tree, plugin, program, start: "vim.lsp.enable('gptoss')", isPackage: true }).then((vim) => run('', vim, packaged)),
   chat: () => open(`{ program = '${scripted}' }`).then((vim) => run('', vim, conversation)),
   mistakes: () => open("{ program = '/nowhere/gptoss', keys = { acept = '<M-l>' } }").then((vim) => run('', vim, mistakes)),

@@ -1,10 +1,10 @@
 // Our extension in the real workbench: node test.mjs CACHE CHROMIUM PACKAGED-VSIX UNIVERSAL-VSIX STARTER-MODEL SCRIPTED-PROGRAM. Writes one line a check: STATUS<tab>NAME.
 // The first package has the program and its small model inside; the second finds the scripted program, which chats, on the PATH.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { source } from '../checks.mjs';
+import { needing, shelf, source, spare, withMember } from '../checks.mjs';
 import { Hub } from './hub.mjs';
 import { Workbench } from './workbench.mjs';
 
@@ -168,6 +168,149 @@ await session('package', { vsix: packaged, settings: { 'gptOss.hub.endpoint': hu
   },
 });
 hub.close();
+
+/** The text of a file and the caret, once they are so. */
+async function stands(bench, name, text, behind) {
+  let shown = '';
+  await bench.until(`the file is ${text}`, async () => (shown = await bench.text(name)).trimEnd() === text.trimEnd()).catch((problem) => { throw new Error(`${problem.message}\nbut ${shown}`); });
+  const before = text.slice(0, text.indexOf(behind) + behind.length).split('\n');
+  const expected = `Ln ${before.length}, Col ${before.at(-1).length + 1}`;
+  await bench.until(`the caret is at ${expected}`, async () => (await bench.caret()) === expected).catch(async (problem) => { throw new Error(`${problem.message}, it is at ${await bench.caret()}`); });
+}
+
+/** The ghost text is just this. */
+const offers = (bench, text) => bench.until(`the ghost text is ${text}`, async () => (await bench.page.locator('.ghost-text-decoration').allInnerTexts()).join('').replaceAll('\u00a0', ' ') === text);
+
+async function reverted(bench) {
+  await bench.run('File: Revert File');
+  await bench.until('the file is as it was', async () => (await bench.text('Basket.cs')).trimEnd() === source.trimEnd());
+}
+
+/** Begins a member that the scripted model goes on with. */
+async function begun(bench, text = spare) {
+  await reverted(bench);
+  await bench.caretAfter('public int Count => _prices.Length;');
+  await bench.page.keyboard.press('Enter');
+  await bench.typeForGhost(text.trimStart());
+  await offers(bench, needing);
+}
+
+const go = join(scratch, 'go');
+
+/** Begins a member whose answer is held back until the file `go` is there. */
+async function held(bench, name) {
+  [go, `${go}.awaited`].forEach((file) => rmSync(file, { force: true }));
+  await reverted(bench);
+  await bench.caretAfter('public int Count => _prices.Length;');
+  await bench.page.keyboard.press('Enter');
+  await bench.watchGhosts();
+  await bench.page.keyboard.type(`public object ${name} => `);
+  await bench.until('the model is asked', () => existsSync(`${go}.awaited`));
+}
+
+/** What is offered next is all that was ever shown. */
+async function onlyThen(bench) {
+  await bench.typeForGhost('public object Spare => ');
+  const lines = await bench.ghostLines();
+  if (lines.some((seen) => !seen.startsWith('public object Spare =>'))) {
+    throw new Error(`There was ghost text in ${lines.join('; ')}`);
+  }
+
+  await bench.page.keyboard.press('Escape');
+}
+
+const full = `${spare}${needing}`;
+const holding = join(scratch, 'holding.json');
+writeFileSync(holding, JSON.stringify([
+  // The first, because what is typed in one file stands in the prompts for the others.
+  { when: 'object Late', say: needing, completes: true, after: go },
+  { when: 'object Spare', say: needing, completes: true },
+]));
+const scripts = join(scratch, 'scripts');
+mkdirSync(scripts);
+symlinkSync(scripted, join(scripts, 'gptoss-codeassist'));
+const windows = 'namespace Shop;\r\n\r\npublic class Crate\r\n{\r\n    public int Size => 1;\r\n}\r\n';
+await session('imports', { vsix: universal, settings: {}, files: { ...files, 'Storage/Shelf.cs': shelf, 'Crate.cs': windows }, environment: { PATH: `${scripts}:${process.env.PATH}`, GPTOSS_SCRIPT: holding } }, {
+  'what a suggestion needs is imported when it is taken': async (bench, page) => {
+    await bench.openFile('Basket.cs');
+    await bench.statusSays('is ready');
+    await begun(bench);
+    await page.keyboard.press('Tab');
+    await stands(bench, 'Basket.cs', withMember(full, true), full);
+  },
+  'undoing takes back first the one and then the other, and doing it again brings both': async (bench, page) => {
+    await page.keyboard.press('Control+z');
+    await stands(bench, 'Basket.cs', withMember(full), full);
+    await page.keyboard.press('Control+z');
+    await stands(bench, 'Basket.cs', withMember(spare), spare);
+    await page.keyboard.press('Control+y');
+    await page.keyboard.press('Control+y');
+    await stands(bench, 'Basket.cs', withMember(full, true), full);
+  },
+  'who types on meanwhile types behind it': async (bench, page) => {
+    await begun(bench);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(' // mine');
+    await stands(bench, 'Basket.cs', withMember(`${full} // mine`, true), `${full} // mine`);
+  },
+  'what is imported already is not imported again': async (bench, page) => {
+    await begun(bench);
+    await page.keyboard.press('Tab');
+    await stands(bench, 'Basket.cs', withMember(full, true), full);
+    await page.keyboard.press('Enter');
+    await bench.typeForGhost('public object Spare2 => ');
+    await page.keyboard.press('Tab');
+    const both = `${full}\n    public object Spare2 => ${needing}`;
+    await stands(bench, 'Basket.cs', withMember(both, true), both);
+  },
+  'a word of it imports nothing, the rest does': async (bench, page) => {
+    await begun(bench);
+    for (const rest of [' Shelf(3);', 'Shelf(3);', '(3);']) {
+      await page.keyboard.press('Control+ArrowRight');
+      await offers(bench, rest);
+    }
+
+    await stands(bench, 'Basket.cs', withMember(`${spare}new Shelf`), `${spare}new Shelf`);
+    await page.keyboard.press('Tab');
+    await stands(bench, 'Basket.cs', withMember(full, true), full);
+  },
+  'in a file of Windows’ lines that imports nothing it is the first line': async (bench, page) => {
+    await bench.openFile('Crate.cs');
+    await bench.caretAfter('public int Size => 1;\r');
+    await page.keyboard.press('Enter');
+    await bench.typeForGhost(spare.trimStart());
+    await page.keyboard.press('Tab');
+    await bench.until('the using directive is there', async () => (await bench.text('Crate.cs')).startsWith('using Shop.Storage;'));
+    await page.keyboard.press('Control+s');
+    const expected = `using Shop.Storage;\r\n\r\n${windows.replace('=> 1;\r\n', `=> 1;\r\n${full}\r\n`)}`;
+    await bench.until('it is on disk', () => readFileSync(join(bench.folder, 'Crate.cs'), 'utf8') === expected).catch((problem) => { throw new Error(`${problem.message}: ${JSON.stringify(readFileSync(join(bench.folder, 'Crate.cs'), 'utf8'))}`); });
+    await bench.openFile('Basket.cs');
+  },
+  'an answer for what was typed on is shown behind that': async (bench, page) => {
+    await held(bench, 'Late1');
+    await page.keyboard.type('new ');
+    writeFileSync(go, '');
+    await offers(bench, 'Shelf(3);');
+    await page.keyboard.press('Tab');
+    await stands(bench, 'Basket.cs', withMember(`    public object Late1 => ${needing}`, true), needing);
+  },
+  'an answer that something else was typed against is not shown': async (bench, page) => {
+    await held(bench, 'Late2');
+    await page.keyboard.type('7;');
+    writeFileSync(go, '');
+    await page.keyboard.press('Enter');
+    await onlyThen(bench);
+  },
+  'an answer for a place that the caret has left is not shown': async (bench, page) => {
+    await held(bench, 'Late3');
+    await page.keyboard.press('ArrowUp');
+    writeFileSync(go, '');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await onlyThen(bench);
+    await bench.run('File: Revert File');
+  },
+});
 
 const script = join(scratch, 'rules.json');
 const rewritten = '```csharp\n    public int Total() => _prices[0] + _prices[1];\n```\nWith this it is shorter.';

@@ -82,15 +82,18 @@ export class Workbench {
   /** Opens a quick input by a key, types, and takes the first row once it is the wanted one. */
   async pick(key, text, row) {
     const input = this.page.locator('.quick-input-widget:visible input.input');
-    // A key that comes while the workbench still puts itself together is lost.
-    for (let tries = 0; !await input.isVisible() && tries < 40; tries++) {
+    const first = this.page.locator('.quick-input-list .monaco-list-row[data-index="0"]', { hasText: row });
+    const isReady = async () => await input.isVisible()
+      && await input.fill(text, { timeout: 1000 }).then(() => true, () => false)
+      && (row === undefined || await first.waitFor({ timeout: 5000 }).then(() => true, () => false));
+    // A key that comes while the workbench still puts itself together is lost, or the input goes away again.
+    for (let tries = 0; !await isReady(); tries++) {
+      if (tries === 40) {
+        throw new Error(`Never after ${key}: ${row ?? 'an input'}`);
+      }
+
       await this.page.keyboard.press(key);
       await input.waitFor({ timeout: 1000 }).catch(() => undefined);
-    }
-
-    await input.fill(text);
-    if (row !== undefined) {
-      await this.page.locator('.quick-input-list .monaco-list-row[data-index="0"]', { hasText: row }).waitFor();
     }
 
     await this.page.keyboard.press('Enter');
@@ -137,6 +140,25 @@ export class Workbench {
       return [...copy.children].map((line) => ({ top: parseInt(line.style.top, 10), text: line.textContent })).sort((a, b) => a.top - b.top).map((line) => line.text).join('\n');
     });
     return lines.replaceAll('\u00a0', ' ');
+  }
+
+  /** Where the caret is, as the workbench tells it at the bottom. */
+  async caret() {
+    return (await this.page.locator('.statusbar-item a', { hasText: /^Ln \d+, Col \d+$/ }).innerText()).trim();
+  }
+
+  /** Notes from here on each line in which there is ghost text. */
+  watchGhosts() {
+    return this.page.evaluate(() => {
+      window.ghosts?.disconnect();
+      window.ghostLines = [];
+      window.ghosts = new MutationObserver(() => document.querySelectorAll('.ghost-text-decoration').forEach((node) => window.ghostLines.push(node.closest('.view-line')?.textContent.replaceAll('\u00a0', ' ').trim())));
+      window.ghosts.observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+  }
+
+  ghostLines() {
+    return this.page.evaluate(() => [...new Set(window.ghostLines)]);
   }
 
   ghost() {

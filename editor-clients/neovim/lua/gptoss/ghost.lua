@@ -31,10 +31,10 @@ local asked_at
 M.on_show = function(_) end
 M.on_end = function(_) end
 
---- Where the caret is in which text; answers for another place are stale.
-local function place(bufnr)
+--- Where somebody types in which text; answers for another place are stale.
+function M.place(bufnr)
   local row, column = unpack(vim.api.nvim_win_get_cursor(0))
-  return table.concat({ bufnr, vim.api.nvim_buf_get_changedtick(bufnr), row, column }, ':')
+  return table.concat({ vim.fn.bufnr(), bufnr, vim.api.nvim_buf_get_changedtick(bufnr), row, column, vim.fn.mode() }, ':')
 end
 
 local function is_inserting(bufnr) return vim.api.nvim_get_current_buf() == bufnr and vim.api.nvim_get_mode().mode:sub(1, 1) == 'i' end
@@ -44,7 +44,7 @@ local function is_inserting(bufnr) return vim.api.nvim_get_current_buf() == bufn
 ---@return integer? row
 ---@return integer? column
 local function rest_of(ghost)
-  if not is_inserting(ghost.bufnr) then return nil end
+  if not ghost or not is_inserting(ghost.bufnr) then return nil end
 
   local row, column = unpack(vim.api.nvim_win_get_cursor(0))
   local line = vim.api.nvim_get_current_line()
@@ -109,8 +109,8 @@ local function draw()
   return true
 end
 
---- Shows one of several suggestions; false where it does not fit to what stands there.
----@return boolean
+--- Shows one of several suggestions; nil where it does not fit to what stands there.
+---@return true?
 function M.show(bufnr, client, items, index, has_all)
   M.on_show(bufnr)
   local item = items[index]
@@ -131,10 +131,7 @@ function M.show(bufnr, client, items, index, has_all)
     taken = 0,
     has_all = has_all,
   }
-  if not draw() then
-    clear()
-    return false
-  end
+  if not draw() then return clear() end
 
   client:notify('textDocument/didShowCompletion', { item = item })
   return true
@@ -145,7 +142,7 @@ end
 ---@param callback fun(items: table[])
 local function ask(bufnr, client, trigger, callback)
   cancel()
-  local here = place(bufnr)
+  local here = M.place(bufnr)
   local asked = { client = client }
   pending, asked_at = asked, here
   local params = {
@@ -158,7 +155,7 @@ local function ask(bufnr, client, trigger, callback)
 
     pending = nil
     -- An answer for what is no longer there.
-    if not err and is_inserting(bufnr) and place(bufnr) == here then callback(type(result) == 'table' and (result.items or result) or {}) end
+    if not err and M.place(bufnr) == here then callback(type(result) == 'table' and (result.items or result) or {}) end
   end, bufnr)
   asked.id = id
 end
@@ -169,7 +166,7 @@ function M.refresh(bufnr, client)
   if shown and shown.bufnr == bufnr and draw() then return end
 
   clear()
-  if asked_at == place(bufnr) then return end
+  if asked_at == M.place(bufnr) then return end
 
   cancel()
   -- The menu of ordinary completion has the floor.
@@ -201,9 +198,7 @@ function M.take(part)
   if is_whole then
     M.hide()
     -- The server counts what was taken after it is in the text.
-    if item.command then ghost.client:exec_cmd(item.command, { bufnr = ghost.bufnr }) end
-
-    return
+    return item.command and ghost.client:exec_cmd(item.command, { bufnr = ghost.bufnr })
   end
 
   local begun = ghost.text:sub(1, #ghost.text - #rest) .. piece
@@ -218,11 +213,9 @@ end
 ---@param none fun() where there is no other
 function M.cycle(bufnr, client, step, none)
   local ghost = shown
-  if ghost and ghost.has_all then
-    if #ghost.items < 2 then return none() end
+  if ghost and ghost.has_all and #ghost.items < 2 then return none() end
 
-    return M.show(bufnr, client, ghost.items, (ghost.index - 1 + step) % #ghost.items + 1, true)
-  end
+  if ghost and ghost.has_all then return M.show(bufnr, client, ghost.items, (ghost.index - 1 + step) % #ghost.items + 1, true) end
 
   local seen = ghost and rest_of(ghost)
   ask(bufnr, client, invoked, function(items)

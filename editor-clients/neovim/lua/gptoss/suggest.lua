@@ -34,13 +34,13 @@ function M.guard(client)
 
     if natives[bufnr] ~= 0 then self:cancel_request(natives[bufnr]) end
 
-    local tick = vim.api.nvim_buf_get_changedtick(bufnr)
+    local here = ghost.place(bufnr)
     local mine
     local ok, id = request(self, name, params, function(err, result, ...)
       if natives[bufnr] ~= mine then return end
 
       natives[bufnr] = 0
-      if err or vim.api.nvim_buf_get_changedtick(bufnr) ~= tick or not vim.lsp.inline_completion.is_enabled({ bufnr = bufnr }) then return end
+      if err or ghost.place(bufnr) ~= here or not vim.lsp.inline_completion.is_enabled({ bufnr = bufnr }) then return end
 
       local items = type(result) == 'table' and (result.items or result) or {}
       handler(nil, { items = items }, ...)
@@ -80,11 +80,10 @@ function M.accept(part)
   end
 
   return take_over(bufnr, function(client, item)
-    if not client then
-      return part == 'all' and item or nil
-    elseif ghost.show(bufnr, client, { item }, 1, false) then
-      ghost.take(part)
-    end
+    if not client then return part == 'all' and item or nil end
+
+    ghost.show(bufnr, client, { item }, 1, false)
+    ghost.take(part)
   end)
 end
 
@@ -93,7 +92,7 @@ end
 function M.dismiss()
   local bufnr = vim.api.nvim_get_current_buf()
   local is_ours = ghost.is_shown(bufnr)
-  vim.schedule(ghost.hide)
+  ghost.hide()
   return is_ours or take_over(bufnr, function() end)
 end
 
@@ -128,17 +127,12 @@ end
 ---@return boolean whether it is on now
 function M.toggle(bufnr)
   local is_on = not M.is_automatic(bufnr or vim.api.nvim_get_current_buf())
-  if bufnr then
-    vim.b[bufnr].gptoss = is_on
-  else
-    vim.g.gptoss = is_on
-    for _, each in ipairs(vim.api.nvim_list_bufs()) do
-      vim.b[each].gptoss = nil
-    end
-  end
+  if not bufnr then vim.g.gptoss = is_on end
 
   ghost.hide()
   for _, each in ipairs(vim.api.nvim_list_bufs()) do
+    if not bufnr or each == bufnr then vim.b[each].gptoss = bufnr and is_on end
+
     set_native(each, M.is_automatic(each))
   end
 
@@ -158,6 +152,17 @@ local actions = {
 ---@type table<string, string>
 M.left_alone = {}
 
+--- Acts for a key, and says what it stands for. An expression must not change text, and what is scheduled for that, here and by Neovim, comes behind the keys that are typed already: it is done in the key's place.
+local function press(act, otherwise)
+  local schedule = vim.schedule
+  M.pressed = {}
+  vim.schedule = function(callback) table.insert(M.pressed, callback) end
+  local is_right, is_done = pcall(act)
+  vim.schedule = schedule
+  assert(is_right, is_done)
+  return is_done and "<Cmd>lua vim.iter(require('gptoss.suggest').pressed):each(function(run) run() end)<CR>" or otherwise
+end
+
 --- Maps a key; where there is nothing to take it does what it did before, or what it is.
 local function map_key(bufnr, action, key, before)
   local about, act = unpack(actions[action])
@@ -169,7 +174,7 @@ local function map_key(bufnr, action, key, before)
   end
 
   local options_of_key = { buffer = bufnr, expr = true, remap = true, desc = 'gpt-oss: ' .. about }
-  vim.keymap.set('i', key, function() return act() and '' or otherwise end, options_of_key)
+  vim.keymap.set('i', key, function() return press(act, otherwise) end, options_of_key)
 end
 
 local function map_keys(bufnr)
