@@ -72,7 +72,7 @@ internal sealed class AnswerWriter
 
         // What the compiler likes without help comes first, then what the model is surest of; the order of asking decides between equals.
         var ranked = judged.OrderByDescending(candidate => candidate.IsWhole).ThenByDescending(candidate => candidate.Confidence);
-        return new WrittenAnswer([.. ranked], judged.Count > 0 ? null : reason, meter.Total);
+        return new WrittenAnswer([.. ranked], judged.Count > 0 ? null : reason, meter.Total, WasCompiled: document?.Project is not null);
     }
 
     /// <summary>Looks for related code ahead of <see cref="WriteAsync"/>, which then finds it ready.</summary>

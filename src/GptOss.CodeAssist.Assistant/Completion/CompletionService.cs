@@ -280,7 +280,8 @@ public sealed class CompletionService : ICompletionService
         }
     }
 
-    private CompletionAnswer? FindCached(CompletionRequest request, AnswerOrder order, CaretKey key, ModelDescription model) => _cache.Find(key, model.Name) is { } cached
+    /// <summary>An answer that is known. One from before the project was read is not: its names were not looked at, and what they need is not imported with it.</summary>
+    private CompletionAnswer? FindCached(CompletionRequest request, AnswerOrder order, CaretKey key, ModelDescription model) => _cache.Find(key, model.Name) is { } cached && (cached.WasCompiled || _workspace.FindProject(request.Document) is null)
         ? ToAnswer(request, model, [.. cached.Rests.Select(text => AnswerFitting.Refit(order.Site, text, order.MayReplace)).Take(1)], cached.Reason, usage: null)
         : null;
 
@@ -369,7 +370,7 @@ public sealed class CompletionService : ICompletionService
     }
 
     private void Remember(CaretKey key, ModelDescription model, WrittenAnswer written) =>
-        _cache.Add(key, model.Name, [.. written.Ranked.Select(candidate => new SuggestedText(candidate.Fitted.InsertText, candidate.Fitted.Usings))], written.Reason);
+        _cache.Add(key, model.Name, [.. written.Ranked.Select(candidate => new SuggestedText(candidate.Fitted.InsertText, candidate.Fitted.Usings))], written.Reason, written.WasCompiled);
 
     private CompletionAnswer ToAnswer(
         CompletionRequest request, ModelDescription model, ImmutableArray<FittedAnswer> fitted, EmptyReason? reason, GenerationUsage? usage)

@@ -16,11 +16,12 @@ internal sealed class SuggestionCache
 
     /// <param name="texts">What would be inserted, best first; none where the model had nothing to show.</param>
     /// <param name="reason">Why there is nothing; null when there is.</param>
-    public void Add(CaretKey key, string model, ImmutableArray<SuggestedText> texts, EmptyReason? reason)
+    /// <param name="wasCompiled">Whether the answer was judged in its project.</param>
+    public void Add(CaretKey key, string model, ImmutableArray<SuggestedText> texts, EmptyReason? reason, bool wasCompiled)
     {
         lock (_lock)
         {
-            _entries.AddFirst(new Entry(key, model, texts, reason));
+            _entries.AddFirst(new Entry(key, model, texts, reason, wasCompiled));
             if (_entries.Count > MaxEntries)
             {
                 _entries.RemoveLast();
@@ -51,7 +52,7 @@ internal sealed class SuggestionCache
     {
         if (entry.Texts.IsEmpty)
         {
-            return now.FindTyped(entry.Key, "") is null ? null : new CachedSuggestion([], entry.Reason);
+            return now.FindTyped(entry.Key, "") is null ? null : new CachedSuggestion([], entry.Reason, entry.WasCompiled);
         }
 
         var rests = ImmutableArray.CreateBuilder<SuggestedText>();
@@ -63,8 +64,8 @@ internal sealed class SuggestionCache
             }
         }
 
-        return rests.Count == 0 ? null : new CachedSuggestion(rests.ToImmutable(), null);
+        return rests.Count == 0 ? null : new CachedSuggestion(rests.ToImmutable(), null, entry.WasCompiled);
     }
 
-    private sealed record Entry(CaretKey Key, string Model, ImmutableArray<SuggestedText> Texts, EmptyReason? Reason);
+    private sealed record Entry(CaretKey Key, string Model, ImmutableArray<SuggestedText> Texts, EmptyReason? Reason, bool WasCompiled);
 }

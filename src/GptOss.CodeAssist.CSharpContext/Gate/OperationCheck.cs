@@ -62,7 +62,9 @@ internal static class OperationCheck
     {
         OperationKind.Await => IsInAsync(operation.Syntax),
         OperationKind.NameOf => ((INameOfOperation)operation).Argument is not IInstanceReferenceOperation,
-        OperationKind.InstanceReference => ((IInstanceReferenceOperation)operation).ReferenceKind != InstanceReferenceKind.ContainingTypeInstance || HasInstance(operation.Syntax),
+        // Of a local function's group the compiler says that it has an instance, whether there is one or not.
+        OperationKind.InstanceReference => ((IInstanceReferenceOperation)operation).ReferenceKind != InstanceReferenceKind.ContainingTypeInstance
+            || operation.Parent is IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } || HasInstance(operation.Syntax),
         OperationKind.Invocation => !IsAbstractOfBase(((IInvocationOperation)operation).Instance, ((IInvocationOperation)operation).TargetMethod),
         OperationKind.PropertyReference => !IsAbstractOfBase(((IPropertyReferenceOperation)operation).Instance, ((IPropertyReferenceOperation)operation).Property),
         OperationKind.Loop => operation.Syntax is not ForEachStatementSyntax loop || !ScopeNames.IsTaken(loop, loop.Identifier.ValueText),

@@ -58,6 +58,20 @@ public sealed class CompiledCompletionTests
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
+    [Fact]
+    public async Task An_answer_from_before_the_project_was_read_is_asked_for_again()
+    {
+        await using var engine = new ScriptedEngine().Say("StringBuilder(count);", "\n").Say("StringBuilder(count);", "\n");
+        var project = new ProjectUnderTest(Source.Replace("$0", "", StringComparison.Ordinal)) { IsRead = false };
+        var service = new CompletionService(engine, CompletionOptions.Default with { Prefetch = false }, NullLogger.Instance, workspace: project);
+
+        Assert.Equal("StringBuilder(count);", await AskAsync(service, "return new $0"));
+        Assert.Equal("StringBuilder(count);", await AskAsync(service, "return new $0"));
+        Assert.Single(engine.Requests);
+        project.IsRead = true;
+        Assert.Equal("StringBuilder(count); + System.Text", await AskAsync(service, "return new $0"));
+    }
+
     private static async Task Check(string statement, string[] tokens, string expected)
     {
         await using var engine = new ScriptedEngine().Say(tokens);

@@ -12,10 +12,18 @@ internal sealed class ProjectUnderTest(string source) : ICompletionWorkspace
 {
     private int _searches;
 
+    /// <summary>Whether the project was read by now.</summary>
+    public bool IsRead { get; set; } = true;
+
     public int Searches => Volatile.Read(ref _searches);
 
     public CompiledProject? FindProject(DocumentSnapshot document)
     {
+        if (!IsRead)
+        {
+            return null;
+        }
+
         var platform = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path) is "System.Runtime.dll" or "System.Private.CoreLib.dll" or "System.Linq.dll" or "System.Collections.dll")
             .Select(path => MetadataReference.CreateFromFile(path));

@@ -55,6 +55,8 @@ public class FoundErrorTests
     [InlineData("class C { int size; int other = $0; }", "size", "'size' cannot be used here")]
     [InlineData("class C { int size; static string M() { $0 return null; } }", "return nameof(size);", null)]
     [InlineData("class C { int size; int M() { $0 return 1; } }", "System.Func<int> f = () => this.size;", null)]
+    [InlineData("class C { static void M(int[] all) { $0 int Compare(int a, int b) => a - b; } }", "System.Array.Sort(all, Compare);", null)]
+    [InlineData("class C(int size) { int other = $0; }", "size", null)]
     public void An_instance_is_used_only_where_there_is_one(string source, string candidate, string? expected)
     {
         var (document, caret) = SourceUnderTest.Create(source);
