@@ -54,7 +54,7 @@ internal static class MissingBrace
             return false;
         }
 
-        return line[..open].TrimEnd().Split(' ', '{')[^1] is "get" or "set" or "init" or "add" or "remove"
+        return line[..open].TrimEnd().Split(' ', '\t', '{')[^1] is "get" or "set" or "init" or "add" or "remove"
             || (whole.Tree.GetRoot(cancellationToken).FindToken(start + length - 1) is { Parent: AccessorDeclarationSyntax { Body: null } } end && end.IsKind(SyntaxKind.SemicolonToken));
     }
 }

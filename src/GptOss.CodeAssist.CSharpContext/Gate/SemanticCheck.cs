@@ -183,7 +183,7 @@ internal static class SemanticCheck
         }
 
         var conversion = model.GetConversion(value, cancellationToken);
-        return conversion.Exists ? null : new SemanticProblem(RejectionKind.WrongType, value.Span, value.ToString(), value);
+        return conversion is { Exists: true, IsExplicit: false } ? null : new SemanticProblem(RejectionKind.WrongType, value.Span, value.ToString(), value);
     }
 
     /// <summary>A cast between types of which neither can be the other.</summary>

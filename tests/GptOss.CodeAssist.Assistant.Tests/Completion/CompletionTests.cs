@@ -242,6 +242,7 @@ public sealed class CompletionTests
     [InlineData("class C {\n    int N {$0\n}", " get;", " get; }")]
     [InlineData("class C {\n    int N { $0\n}", "get; set;", "get; set; }")]
     [InlineData("class C {\n    int N { $0\n}\n}", "get;", "get;")]
+    [InlineData("class C {\n\tint n;\n\tint N {\n\t\tget { return n$0\n\t}\n}", ";", "; }")]
     [InlineData("class C {\n    int n;\n    public int N\n    {\n        get { return n$0\n    }\n\n    public int M\n    {\n        get { return n; }\n    }\n}", ";", "; }")]
     public Task An_accessor_that_the_line_opened_is_closed_on_it(string source, string said, string expected) => Check(source, [said, EndOfText], expected);
 

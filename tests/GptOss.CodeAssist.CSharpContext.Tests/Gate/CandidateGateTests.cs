@@ -52,6 +52,12 @@ public class CandidateGateTests
         Check("class C { void M(object any, System.IDisposable open) { $0 } }", "var s = (string)any; var c = (C)open; var l = (long)s.Length;", "shown: var s = (string)any; var c = (C)open; var l = (long)s.Length;");
     }
 
+    [Theory]
+    [InlineData("int M(long wide) { $0 }", "return wide;", "rejected WrongType: the type of 'wide' does not fit here")]
+    [InlineData("byte M(long wide) { $0 }", "return 7;", "shown: return 7;")]
+    [InlineData("T M<T>(object any) { $0 }", "return any ?? default;", "rejected WrongType: the type of 'any ?? default' does not fit here")]
+    public void A_value_that_only_a_cast_would_fit_is_rejected(string member, string candidate, string expected) => Check($"class C {{ {member} }}", candidate, expected);
+
     [Fact]
     public void A_constructor_that_may_not_be_called_here_is_rejected() =>
         Check("class D { protected D() { } public D(int size) { } } class C { void M() { $0 } }", "var d = new D();", "rejected Other: 'D' cannot be used here");
