@@ -99,7 +99,7 @@ internal static class ForkedErrors
         "CS1501" or "CS7036" or "CS1729" or "CS1739" or "CS1593" or "CS1500" or "CS1744" => RejectionKind.ArgumentCount,
         "CS1503" or "CS1615" or "CS1620" or "CS0029" or "CS0030" or "CS0266" or "CS1929" or "CS1950" or "CS0411" or "CS0121" or "CS1660" or "CS1661" or "CS1678" or "CS8917" or "CS0019" or "CS0023" => RejectionKind.WrongType,
         "CS0122" or "CS0120" or "CS0118" or "CS0119" or "CS1955" or "CS0144" or "CS0428" or "CS0176" or "CS0131" or "CS0200" or "CS0191" or "CS0272" or "CS0021" or "CS0149" or "CS1579"
-            or "CS0201" or "CS0127" or "CS0126" or "CS1997" or "CS0128" or "CS0136" or "CS0841" or "CS0037" or "CS0156" or "CS8116" or "CS0152" or "CS0205" => RejectionKind.Other,
+            or "CS0201" or "CS0127" or "CS0126" or "CS1997" or "CS0128" or "CS0136" or "CS0841" or "CS0037" or "CS0156" or "CS8116" or "CS0152" or "CS0205" or "CS0446" => RejectionKind.Other,
         // Declarations that contradict what is there: names taken, modifiers that exclude each other, bases that cannot be.
         "CS0100" or "CS0101" or "CS0102" or "CS0111" or "CS0106" or "CS0112" or "CS0113" or "CS0146" or "CS0509" or "CS0525" or "CS0527" or "CS0542" or "CS0708" or "CS1721" or "CS0723" => RejectionKind.Other,
         _ when NeedsBases(id) => RejectionKind.Other,

@@ -198,6 +198,11 @@ internal static class SemanticCheck
     /// <summary>Only what can be enumerated is looped over.</summary>
     private static SemanticProblem? CheckLoop(SemanticModel model, CommonForEachStatementSyntax loop, CancellationToken cancellationToken)
     {
+        if (model.GetTypeInfo(loop.Expression, cancellationToken).Type is null && !model.GetMemberGroup(loop.Expression, cancellationToken).IsEmpty)
+        {
+            return new SemanticProblem(RejectionKind.Other, loop.Expression.Span, loop.Expression.ToString(), loop.Expression);
+        }
+
         var isKnown = model.GetTypeInfo(loop.Expression, cancellationToken).Type is { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface or TypeKind.Enum } && !IsUnknowable(model, loop.Expression, cancellationToken);
         return !isKnown || model.GetForEachStatementInfo(loop).GetEnumeratorMethod is not null ? null : new SemanticProblem(RejectionKind.Other, loop.Expression.Span, loop.Expression.ToString(), loop.Expression);
     }
@@ -211,7 +216,7 @@ internal static class SemanticCheck
     /// <summary>A value returned where none is wanted, or none where one is.</summary>
     private static SemanticProblem? CheckReturn(SemanticModel model, ReturnStatementSyntax returned, CancellationToken cancellationToken)
     {
-        var isInLambda = returned.Ancestors().TakeWhile(node => node is not MemberDeclarationSyntax).Any(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
+        var isInLambda = returned.Ancestors().FirstOrDefault(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax) is AnonymousFunctionExpressionSyntax;
         if (isInLambda || model.GetEnclosingSymbol(returned.SpanStart, cancellationToken) is not IMethodSymbol method || MentionsError(method.ReturnType, 0))
         {
             return null;

@@ -55,6 +55,10 @@ public class CandidateGateTests
     [Theory]
     [InlineData("int M(long wide) { $0 }", "return wide;", "rejected WrongType: the type of 'wide' does not fit here")]
     [InlineData("byte M(long wide) { $0 }", "return 7;", "shown: return 7;")]
+    [InlineData("void M() { int Local() { $0 } }", "return;", "rejected Other: 'return' cannot be used here")]
+    [InlineData("int M() { void Local() { $0 } return 1; }", "return;", "shown: return;")]
+    [InlineData("void M() { async Task<int> Local() { await Task.Yield(); $0 } }", "return 1;", "shown: return 1;")]
+    [InlineData("int M() { Func<int> f = () => { $0 }; return 1; }", "return 1;", "shown: return 1;")]
     [InlineData("T M<T>(object any) { $0 }", "return any ?? default;", "rejected WrongType: the type of 'any ?? default' does not fit here")]
     public void A_value_that_only_a_cast_would_fit_is_rejected(string member, string candidate, string expected) => Check($"class C {{ {member} }}", candidate, expected);
 
@@ -158,6 +162,7 @@ public class CandidateGateTests
 
     [Theory]
     [InlineData("foreach (var one in order) { }", "rejected Other: 'order' cannot be used here")]
+    [InlineData("foreach (var one in order.ToString) { }", "rejected Other: 'order.ToString' cannot be used here")]
     [InlineData("foreach (var one in order.Name) { }", "shown: foreach (var one in order.Name) { }")]
     [InlineData("foreach (var one in new[] { 1 }) { }", "shown: foreach (var one in new[] { 1 }) { }")]
     [InlineData("throw;", "rejected Other: 'throw' cannot be used here")]
