@@ -51,13 +51,15 @@ internal static class SemanticCheck
         }
     }
 
-    /// <summary>Whether every name in a span is one that the compiler knows, be it used rightly or not.</summary>
+    /// <summary>Whether every name in a span is one that the compiler knows, and what it calls takes nothing unknown, be it used rightly or not.</summary>
     public static bool KnowsAllNames(SemanticModel model, SyntaxNode root, TextSpan span, CancellationToken cancellationToken) =>
         root.DescendantNodes(node => node.FullSpan.IntersectsWith(span)).OfType<SimpleNameSyntax>()
             .Where(name => name.Span.OverlapsWith(span) && !name.IsVar && !IsOnlyANewName(name) && !IsNameof(name))
             .All(name => model.GetSymbolInfo(name, cancellationToken) is var info
                 && (info.Symbol ?? info.CandidateSymbols.FirstOrDefault()) is { } symbol and not IErrorTypeSymbol
-                && TypeOf(symbol) is var type && (type is null || (!MentionsError(type, 0) && !HasUnknownBase(type))));
+                && TypeOf(symbol) is var type && (type is null || (!MentionsError(type, 0) && !HasUnknownBase(type))))
+        && root.DescendantNodes(node => node.FullSpan.IntersectsWith(span)).Where(node => node is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax && node.Span.OverlapsWith(span))
+            .All(call => model.GetSymbolInfo(call, cancellationToken) is var info && info.CandidateSymbols.Append(info.Symbol).All(callee => callee is null || ParametersOf(callee).All(parameter => !MentionsError(parameter.Type, 0))));
 
     private static bool IsNameof(SimpleNameSyntax name) => name is IdentifierNameSyntax { Identifier.ValueText: "nameof" } && name.Parent is InvocationExpressionSyntax;
 

@@ -35,6 +35,8 @@ public class FoundErrorTests
     [InlineData("class C { void M(System.DayOfWeek day) { switch (day) { case System.DayOfWeek.Monday: break; $0 break; } } }", "case System.DayOfWeek.Monday:", "'case System.DayOfWeek.Monday:' cannot be used here")]
     [InlineData("class C { void M(System.DayOfWeek day) { switch (day) { case System.DayOfWeek.Monday: break; $0 break; } } }", "case System.DayOfWeek.Friday:", null)]
     [InlineData("class C { void M(string[] all) { $0 } }", "foreach (var all in all) { }", "'all' cannot be used here")]
+    [InlineData("class D { public D(Absent one = null, int two = 0) { } } class C { void M() { $0 } }", "_ = new D(two: 1);", null)]
+    [InlineData("class D { public static void Run(Absent.One one = Absent.One.A, int two = 0) { } } class C { void M() { $0 } }", "D.Run(two: 1);", null)]
     [InlineData("class C { void M(object any) { $0 } }", "var is1 = any is string? other;", "'string?' cannot be used here")]
     public void What_only_the_place_forbids_is_found(string source, string candidate, string? expected)
     {
