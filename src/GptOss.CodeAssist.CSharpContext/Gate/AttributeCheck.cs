@@ -34,6 +34,11 @@ internal static class AttributeCheck
             return false;
         }
 
+        foreach (var named in attribute.ArgumentList?.Arguments.Select(argument => argument.Expression).OfType<TypeOfExpressionSyntax>() ?? [])
+        {
+            names.FindUnknown(named.Type);
+        }
+
         var (validOn, allowsMultiple) = FindUsage(type);
         return (validOn & target) != 0 && (isAlone || allowsMultiple)
             && (attribute.ArgumentList is null || (attribute.ArgumentList.Arguments.All(argument => IsConstant(model, argument.Expression, names.CancellationToken)) && OperationCheck.IsClean(model, attribute, names.Span, out _, names.CancellationToken)));

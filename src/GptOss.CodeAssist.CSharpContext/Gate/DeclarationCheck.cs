@@ -157,7 +157,8 @@ internal sealed class DeclarationCheck
             _ => ((IEnumerable<SyntaxToken>)[], (ParameterListSyntax?)null, (IEnumerable<SyntaxNode?>)[member]),
         };
         var isOfNoInstance = member.Modifiers.Any(modifier => modifier.Kind() is SyntaxKind.StaticKeyword or SyntaxKind.ConstKeyword);
-        if ((type.IsStatic && !isOfNoInstance) || (type.TypeKind == TypeKind.Interface && member is FieldDeclarationSyntax && !isOfNoInstance))
+        var hasNoAccessor = member is PropertyDeclarationSyntax { AccessorList: { Accessors.Count: 0, CloseBraceToken.IsMissing: false } };
+        if (hasNoAccessor || (type.IsStatic && !isOfNoInstance) || (type.TypeKind == TypeKind.Interface && member is FieldDeclarationSyntax && !isOfNoInstance))
         {
             _names.Wrong ??= new SemanticProblem(RejectionKind.Other, member.Span, member.ToString(), member);
             return false;
@@ -166,8 +167,7 @@ internal sealed class DeclarationCheck
         // All types are looked at, so that an unknown one is found whatever else is undecided.
         var isKnown = AreTypesKnown(member, type);
         var fits = isOverride && isExplicit ? false : isOverride ? signature.Overrides(member) : isExplicit ? signature.Implements(member) : (bool?)null;
-        var parameterNames = parameters?.Parameters.Select(parameter => parameter.Identifier.ValueText).ToList() ?? [];
-        if (!isKnown || rest.Any(Touches) || parameterNames.Distinct(StringComparer.Ordinal).Count() < parameterNames.Count || (parameters?.Parameters.Any(parameter => Touches(parameter) && !IsPlain(parameter)) ?? false))
+        if (HasTwins(parameters) || !isKnown || rest.Any(Touches) || (parameters?.Parameters.Any(parameter => Touches(parameter) && !IsPlain(parameter)) ?? false))
         {
             return false;
         }
@@ -223,7 +223,7 @@ internal sealed class DeclarationCheck
         var isTaken = Touches(declaration) && declaration.Identifier.Span.OverlapsWith(_span) && (_symbol.GetTypeMembers(declaration.Identifier.ValueText, arity).Any(IsOfProject) || _symbol is INamedTypeSymbol type && (type.Name == declaration.Identifier.ValueText || type.GetMembers(declaration.Identifier.ValueText).Length > 0));
         var own = (declaration as TypeDeclarationSyntax)?.TypeParameterList?.Parameters.Select(parameter => parameter.Identifier.ValueText).ToImmutableHashSet(StringComparer.Ordinal) ?? [];
         var parameters = (declaration as TypeDeclarationSyntax)?.ParameterList;
-        var areParametersClean = !Touches(parameters) || (parameters!.Parameters.All(IsPlain) && parameters.Parameters.All(parameter => _names.FindType(parameter.Type!, own) is { } bound && IsAsVisible(bound, declaration.Modifiers, _symbol as INamedTypeSymbol)));
+        var areParametersClean = !Touches(parameters) || (!HasTwins(parameters) && parameters!.Parameters.All(IsPlain) && parameters.Parameters.All(parameter => _names.FindType(parameter.Type!, own) is { } bound && IsAsVisible(bound, declaration.Modifiers, _symbol as INamedTypeSymbol)));
         return areParametersClean && !isTaken && (declaration.BaseList is not { } bases || AreCleanBases(declaration, bases, own));
     }
 
@@ -376,6 +376,18 @@ internal sealed class DeclarationCheck
         || (_names.FindType(field.Declaration.Type, []) is { } type && _names.Takes(type, variable.Initializer!.Value)
             && (variable.Initializer.Value is LiteralExpressionSyntax || !field.Modifiers.Any(SyntaxKind.ConstKeyword))
             && (!field.Modifiers.Any(SyntaxKind.ConstKeyword) || type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_String));
+
+    /// <summary>Whether two parameters are called the same.</summary>
+    private bool HasTwins(ParameterListSyntax? parameters)
+    {
+        var twin = parameters?.Parameters.Where(parameter => !parameter.Identifier.IsMissing).GroupBy(parameter => parameter.Identifier.ValueText, StringComparer.Ordinal).SelectMany(group => group.Skip(1)).FirstOrDefault();
+        if (twin is not null)
+        {
+            _names.Wrong ??= new SemanticProblem(RejectionKind.Other, twin.Identifier.Span, twin.Identifier.ValueText, twin);
+        }
+
+        return twin is not null;
+    }
 
     /// <summary>Without a default value, and the receiver of an extension only where there may be one.</summary>
     private bool IsPlain(ParameterSyntax parameter) =>

@@ -20,7 +20,7 @@ internal sealed class NewBody(DeclaredNames names, TypeDeclarationSyntax type)
     /// <param name="body">Its body, or that of one of its accessors.</param>
     public bool IsClean(MemberDeclarationSyntax member, SyntaxNode body)
     {
-        if (body is BlockSyntax { Statements.Count: 0 } && member is ConstructorDeclarationSyntax)
+        if (body is BlockSyntax { Statements.Count: 0 } && member is ConstructorDeclarationSyntax or MethodDeclarationSyntax { ReturnType: PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword } })
         {
             return true;
         }

@@ -46,7 +46,7 @@ internal static class OperationCheck
 
     private static bool IsValid(IOperation operation) => operation switch
     {
-        { Kind: OperationKind.Invalid } or { Type.TypeKind: TypeKind.Error } => false,
+        { Kind: OperationKind.Invalid } or { Type.TypeKind: TypeKind.Error } or ITypeOfOperation { TypeOperand.TypeKind: TypeKind.Error } => false,
         IConversionOperation { IsImplicit: true } conversion => conversion.GetConversion() is { Exists: true, IsImplicit: true } && !IsNothing(conversion.Operand),
         IAssignmentOperation assignment => !IsNothing(assignment.Value),
         IVariableInitializerOperation initializer => !IsNothing(initializer.Value),

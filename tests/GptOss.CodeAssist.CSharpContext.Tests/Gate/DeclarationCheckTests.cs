@@ -175,6 +175,10 @@ public sealed class DeclarationCheckTests
     [InlineData("using Shop; public sealed class C { void M() { } $0 }", "public virtual int Twice() => 2;", null)]
     [InlineData("using Shop; public class C { void M() { } $0 }", "virtual int Twice() => 2;", null)]
     [InlineData("using Shop; public class C { void M() { } $0 }", "public static virtual int Twice() => 2;", null)]
+    [InlineData("using Shop; public class C { $0 }", "void Take(int a, string b, int a) { }", "a")]
+    [InlineData("using Shop; namespace N { public class Special$0 { } }", "(int a, int a)", "a")]
+    [InlineData("using Shop; public class C { $0 }", "private string Name { }", "private string Name { }")]
+    [InlineData("using Shop; public class C { $0 public int X; }", "[System.ComponentModel.TypeConverter(typeof(Odrer<int>))]", "Odrer")]
     [InlineData("using Shop; public static class C { $0 }", "int size;", "int size;")]
     [InlineData("using Shop; public interface C { $0 }", "int size;", "int size;")]
     public void Others_are_not_and_what_is_wrong_for_certain_is_told(string source, string candidate, string? wrong) => Check(source, candidate, isClean: false, wrong);
