@@ -19,7 +19,9 @@ public sealed class ServeTests
         const string Source = "public class Cart\n{\n    public int Total()\n    {\n        return Missing;\n    }\n}\n";
         var uri = new Uri(folder.PathOf("Cart.cs")).AbsoluteUri;
         await File.WriteAllTextAsync(folder.PathOf("Cart.cs"), Source, TestContext.Current.CancellationToken);
-        engine.Say("<|channel|>", "final", "<|message|>", "```csharp\npublic int Total()\n{\n    return Price.Base;\n}\n```", "<|return|>");
+        string[] answer = ["<|channel|>", "final", "<|message|>", "```csharp\npublic int Total()\n{\n    return Price.Base;\n}\n```", "<|return|>"];
+        // Opening the file has the model read what its prompts begin with, before or after it is asked.
+        engine.Say(answer).Say(answer);
         using var cli = new CliUnderTest(engine) { IsInputTerminal = false };
         var (toServer, fromServer) = (new Pipe(), new Pipe());
         var exit = cli.RunOnAsync(toServer.Reader.AsStream(), fromServer.Writer.AsStream(), "serve", "--log-level", "None");
@@ -33,7 +35,7 @@ public sealed class ServeTests
             """{"command":"gptOss.fix","arguments":[{"range":{"start":{"line":4,"character":16},"end":{"line":4,"character":16}}}]}""");
 
         Assert.Contains("+        return Price.Base;", result.GetProperty("markdown").GetString(), StringComparison.Ordinal);
-        Assert.Contains("Fix this problem and nothing else: CS0103", string.Concat(engine.Requests.Single().Prompt), StringComparison.Ordinal);
+        Assert.Contains("Fix this problem and nothing else: CS0103", string.Concat(engine.Requests.Single(request => request.MaxTokens > 0).Prompt), StringComparison.Ordinal);
         await client.RequestAsync("shutdown");
         await client.NotifyAsync("exit");
         Assert.Equal(0, await client.Bounded(exit, "the server's exit code"));

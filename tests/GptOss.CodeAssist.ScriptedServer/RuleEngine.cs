@@ -27,7 +27,8 @@ internal sealed partial class RuleEngine(IReadOnlyList<ScriptRule> rules) : IInf
         var prompt = string.Concat(request.Prompt.Select(part => part is PromptPart.Special special ? special.Name : ((PromptPart.Text)part).Value));
         // A completion goes on in a message that is already open.
         var completes = !prompt.EndsWith("<|start|>assistant", StringComparison.Ordinal);
-        var rule = rules.FirstOrDefault(rule => rule.Completes == completes && prompt.Contains(rule.When, StringComparison.Ordinal));
+        // What is only evaluated ahead is answered by nobody.
+        var rule = request.MaxTokens == 0 ? null : rules.FirstOrDefault(rule => rule.Completes == completes && prompt.Contains(rule.When, StringComparison.Ordinal));
         return new ScriptedEngine(ScriptedEngine.HarmonyModel).Script((_, token) => SpeakAsync(rule, completes, token)).GenerateAsync(request, cancellationToken);
     }
 
