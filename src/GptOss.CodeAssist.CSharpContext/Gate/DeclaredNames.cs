@@ -23,6 +23,12 @@ internal sealed class DeclaredNames(SemanticModel model, int position, TextSpan 
     /// <summary>What is wrong for certain, the first thing; null while there is none.</summary>
     public SemanticProblem? Wrong { get; set; }
 
+    /// <summary>Whether a node is the candidate's, or a part of it is.</summary>
+    public bool Touches(SyntaxNode? node) => node is not null && node.Span.OverlapsWith(span);
+
+    public bool Touches<TNode>(SyntaxList<TNode> nodes)
+        where TNode : SyntaxNode => nodes.Any(Touches);
+
     /// <summary>A type that is known and whole; null for another.</summary>
     /// <param name="own">Type parameters of the declaration itself, which nobody else knows yet.</param>
     public ITypeSymbol? FindType(TypeSyntax type, ImmutableHashSet<string> own)

@@ -93,6 +93,7 @@ public sealed class DeclarationCheckTests
     [InlineData("$0", "public event EventHandler<EventArgs>? Changed { add { } remove { } }")]
     [InlineData("$0", "private readonly int[] all = new int[Length]; const int Length = 3;")]
     [InlineData("$0", "public void Take(int size = Length, params string[] names) { } const int Length = 3;")]
+    [InlineData("public static class Inner { $0 }", "public delegate void Done(int count); public const int Length = 3; public static int Size; static Inner() { }")]
     [InlineData("$0", "public (int Left, string Right) Pair { get; } = (1, nameof(Pair));")]
     [InlineData("$0", "private unsafe fixed byte bytes[Length]; const int Length = 3;")]
     [InlineData("$0", "public record Point(int X, int Y) { public Point(int both) : this(both, both) { } }")]
