@@ -44,7 +44,7 @@ public sealed record CompletionOptions
     public int MaxRelatedTokens { get; init; } = 768;
 
     /// <summary>How long a prompt waits for related code that is still being looked for.</summary>
-    public TimeSpan ContextPatience { get; init; } = TimeSpan.FromMilliseconds(10);
+    public TimeSpan ContextPatience { get; init; } = TimeSpan.FromMilliseconds(8);
 
     /// <summary>Whether the model may use only names that exist, where the compiler can list them.</summary>
     public bool Guidance { get; init; } = true;
