@@ -44,7 +44,12 @@ internal sealed class NewMembers
     {
         SyntaxKind.OverrideKeyword => true,
         SyntaxKind.AbstractKeyword when member is TypeDeclarationSyntax => true,
-        SyntaxKind.AbstractKeyword => _symbol is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: true, IsStatic: false } && IsOpen(member) && member is MethodDeclarationSyntax { Body: null, ExpressionBody: null } or PropertyDeclarationSyntax { ExpressionBody: null },
+        SyntaxKind.AbstractKeyword => _symbol is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: true, IsStatic: false } && IsOpen(member) && member switch
+        {
+            MethodDeclarationSyntax method => method is { Body: null, ExpressionBody: null },
+            PropertyDeclarationSyntax property => property.Initializer is null && BodiesOf(property).All(body => body is null),
+            _ => false,
+        },
         SyntaxKind.VirtualKeyword => _symbol is INamedTypeSymbol { TypeKind: TypeKind.Class, IsSealed: false, IsStatic: false } && IsOpen(member) && member is MethodDeclarationSyntax or PropertyDeclarationSyntax,
         _ => false,
     };
@@ -88,6 +93,12 @@ internal sealed class NewMembers
             return false;
         }
 
+        // Accessors of a property all have bodies, or none has.
+        if (member is PropertyDeclarationSyntax { AccessorList: { } list } && list.Accessors.Select(accessor => accessor.Body is null && accessor.ExpressionBody is null).Distinct().Count() > 1)
+        {
+            return false;
+        }
+
         if (fits is not null)
         {
             return fits.Value;
@@ -96,12 +107,6 @@ internal sealed class NewMembers
         if (member is ConstructorDeclarationSyntax or MethodDeclarationSyntax)
         {
             return !(member is ConstructorDeclarationSyntax { Initializer: null } && (isOfNoInstance || !Visibility.CanBeBegun(type))) && signature.IsNewOverload((BaseMethodDeclarationSyntax)member);
-        }
-
-        // Accessors of a property all have bodies, or none has.
-        if (member is PropertyDeclarationSyntax { AccessorList: { } list } && list.Accessors.Select(accessor => accessor.Body is null && accessor.ExpressionBody is null).Distinct().Count() > 1)
-        {
-            return false;
         }
 
         foreach (var name in names.Where(name => name.Span.OverlapsWith(_names.Span)))

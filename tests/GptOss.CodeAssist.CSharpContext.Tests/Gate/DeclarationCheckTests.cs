@@ -176,6 +176,7 @@ public sealed class DeclarationCheckTests
     [InlineData("using Shop; public sealed class C { void M() { } $0 }", "public virtual int Twice() => 2;", null)]
     [InlineData("using Shop; public class C { void M() { } $0 }", "virtual int Twice() => 2;", null)]
     [InlineData("using Shop; public class C { void M() { } $0 }", "public static virtual int Twice() => 2;", null)]
+    [InlineData("using Shop; public abstract class C { void M() { } $0 }", "protected abstract int Twice { get { return 1; } }", null)]
     [InlineData("using Shop; public class C { $0 }", "void Take(int a, string b, int a) { }", "a")]
     [InlineData("using Shop; namespace N { public class Special$0 { } }", "(int a, int a)", "a")]
     [InlineData("using Shop; public class C { $0 }", "private string Name { }", "private string Name { }")]
