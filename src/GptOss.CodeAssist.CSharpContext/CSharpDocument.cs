@@ -1,6 +1,7 @@
 using GptOss.CodeAssist.CSharpContext.Related.Lexical;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
 namespace GptOss.CodeAssist.CSharpContext;
@@ -11,6 +12,7 @@ public sealed class CSharpDocument
 {
     private readonly Lazy<SemanticModel?> _model;
     private readonly Lazy<bool> _declaresWhatWasCompiled;
+    private readonly Lazy<bool> _importsWhatWasCompiled;
 
     public CSharpDocument(string path, SyntaxTree tree, SourceText text, CompiledProject? project)
     {
@@ -23,6 +25,7 @@ public sealed class CSharpDocument
         Project = project;
         CompiledTree = project?.FindTree(path);
         _declaresWhatWasCompiled = new Lazy<bool>(() => CompiledTree is { } compiled && SyntaxFactory.AreEquivalent(compiled, Tree, topLevel: true));
+        _importsWhatWasCompiled = new Lazy<bool>(() => CompiledTree is { } compiled && (compiled == Tree || ImportsOf(compiled).All(ImportsOf(Tree).Contains)));
         _model = new Lazy<SemanticModel?>(() => Project is null ? null : CompiledTree == Tree
             ? Project.Compilation.GetSemanticModel(Tree)
             : Project.WithTree(CompiledTree, Tree).Compilation.GetSemanticModel(Tree));
@@ -45,6 +48,9 @@ public sealed class CSharpDocument
 
     /// <summary>Whether the file declares what it declared when it was compiled, whatever its bodies are now. Compared once.</summary>
     internal bool DeclaresWhatWasCompiled => _declaresWhatWasCompiled.Value;
+
+    /// <summary>Whether the file still imports all that it imported when it was compiled; where not, the compilation knows names that the text does not.</summary>
+    internal bool ImportsWhatWasCompiled => _importsWhatWasCompiled.Value;
 
     /// <summary>The compiler's word on the current text; null while the project is not compiled. Made once, and binds the file anew: nothing for every keystroke.</summary>
     public SemanticModel? Model => _model.Value;
@@ -85,4 +91,7 @@ public sealed class CSharpDocument
         var text = Text.WithChanges(changes);
         return new CSharpDocument(Path, Tree.WithChangedText(text), text, Project);
     }
+
+    private static HashSet<string> ImportsOf(SyntaxTree tree) =>
+        [.. tree.GetRoot().DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<UsingDirectiveSyntax>().Select(directive => directive.ToString())];
 }

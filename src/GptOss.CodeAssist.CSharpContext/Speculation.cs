@@ -23,7 +23,7 @@ internal sealed record Speculation(SemanticModel Model, SyntaxNode Root, Semanti
     /// <summary>The model for the body around <paramref name="position"/> of the document's current text, or null where only a fork could tell.</summary>
     public static Speculation? Find(CSharpDocument document, int position, CancellationToken cancellationToken)
     {
-        if (document.Project is not { } project || document.CompiledTree is not { } compiledTree)
+        if (document.Project is not { } project || document.CompiledTree is not { } compiledTree || !document.ImportsWhatWasCompiled)
         {
             return null;
         }

@@ -32,7 +32,7 @@ internal sealed class DeclarationCheck
     public static bool IsClean(CSharpDocument changed, TextSpan span, out SemanticProblem? wrong, CancellationToken cancellationToken)
     {
         wrong = null;
-        if (changed.Project is not { } project || changed.CompiledTree is not { } compiledTree)
+        if (changed.Project is not { } project || changed.CompiledTree is not { } compiledTree || !changed.ImportsWhatWasCompiled)
         {
             return false;
         }

@@ -182,6 +182,23 @@ public class CandidateGateTests
     public void A_missing_using_from_the_framework_is_offered() =>
         Check("namespace N;\nusing System.Text;\nclass C { void M() { var r = new $0 } }", "Regex(\"a\");", "shown: Regex(\"a\"); with System.Text.RegularExpressions");
 
+    [Theory]
+    [InlineData("object M() { return $0 }", "new StringBuilder(3);")]
+    [InlineData("object One => $0\n object M() { return null; }", "new StringBuilder(3);")]
+    [InlineData("object M() { return null; } $0", "object One => new StringBuilder(3);")]
+    public void What_was_imported_when_the_file_was_compiled_and_is_no_longer_is_missing(string member, string candidate)
+    {
+        var marked = $"using System.Text;\nclass C {{ {member} }}\n";
+        var (compiled, _) = SourceUnderTest.Create(marked);
+        var text = SourceText.From(compiled.Text.ToString().Replace("using System.Text;\n", "", StringComparison.Ordinal));
+        var document = CSharpDocument.Parse(compiled.Path, text, compiled.Project, TestContext.Current.CancellationToken);
+        var caret = marked.IndexOf("$0", StringComparison.Ordinal) - "using System.Text;\n".Length;
+
+        var verdict = CandidateGate.Check(document, new GateCandidate(new TextSpan(caret, 0), candidate), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["System.Text"], Assert.IsType<GateVerdict.NeedsUsing>(verdict).Namespaces);
+    }
+
     [Fact]
     public void A_whole_member_is_bound_too() =>
         Check("class C { $0 }", "int Sum(Shop.Order order) => order.Sum;", "rejected UnknownName: nothing named 'Sum' is known here");
