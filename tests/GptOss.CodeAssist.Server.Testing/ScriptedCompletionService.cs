@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using GptOss.CodeAssist.Assistant;
 using GptOss.CodeAssist.Assistant.Completion;
 
@@ -12,7 +13,7 @@ public sealed class ScriptedCompletionService : ICompletionService
     public ConcurrentQueue<CompletionRequest> Requests { get; } = new();
 
     /// <summary>The documents that were read ahead.</summary>
-    public ConcurrentQueue<DocumentSnapshot> WarmedUp { get; } = new();
+    public Channel<DocumentSnapshot> WarmedUp { get; } = Channel.CreateUnbounded<DocumentSnapshot>();
 
     public ScriptedCompletionService Answer(Func<CompletionRequest, CompletionAnswer> script) => Script((request, _) => Task.FromResult(script(request)));
 
@@ -28,5 +29,5 @@ public sealed class ScriptedCompletionService : ICompletionService
         return _scripts.TryDequeue(out var script) ? script(request, cancellationToken) : Task.FromResult(CompletionAnswer.Empty(EmptyReasons.NothingGenerated));
     }
 
-    public void WarmUp(DocumentSnapshot document) => WarmedUp.Enqueue(document);
+    public void WarmUp(DocumentSnapshot document) => WarmedUp.Writer.TryWrite(document);
 }

@@ -279,9 +279,13 @@ public sealed class InlineCompletionTests
         await server.OpenAsync(Uri, "a");
         await server.Client.NotifyAsync("textDocument/didChange", $$"""{"textDocument":{"uri":"{{Uri}}","version":2},"contentChanges":[{"text":"b"}]}""");
         await server.Client.NotifyAsync("textDocument/didFocus", $$$"""{"textDocument":{"uri":"{{{Uri}}}"}}""");
-        await (await server.AskAsync(Uri, 0, 0)).Result;
 
-        Assert.Equal(["a", "b"], completion.WarmedUp.Select(document => document.Text.ToString()));
+        foreach (var expected in new[] { "a", "b" })
+        {
+            var document = await server.Client.Bounded(completion.WarmedUp.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask(), $"the text {expected} is read ahead");
+            Assert.Equal(expected, document.Text.ToString());
+        }
+
         Assert.Equal("b", Assert.Single(feedback.Edits).Text.ToString());
     }
 
